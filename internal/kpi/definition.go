@@ -1,0 +1,161 @@
+// Package kpi computes key performance indicators from a model.Snapshot. A KPI is one file: a Definition that says
+// which facts count. Its shape does samples, windows, running items, intervals and the items behind a figure once for
+// all. Nothing here reads a clock, a file or a network: the same snapshot and policy give the same results.
+package kpi
+
+import (
+	"fmt"
+	"sort"
+
+	"kpi-gate/internal/model"
+)
+
+// Family groups KPIs for readers.
+type Family string
+
+// The families, in the order in which reports show them. An issue class is a family of its own, named as the class.
+const (
+	Delivery     Family = "delivery"
+	PullRequests Family = "pull-requests"
+	CI           Family = "ci"
+)
+
+// Kind says what a KPI's figure is made of, and so which statistics it has.
+type Kind string
+
+// The kinds.
+const (
+	// KindDuration is lengths of time in seconds, some still running.
+	KindDuration Kind = "duration"
+	// KindAmount is plain numbers.
+	KindAmount Kind = "amount"
+	// KindShare is k of n.
+	KindShare Kind = "share"
+	// KindRate is events per day.
+	KindRate Kind = "rate"
+	// KindLevel is one number at the end of the window.
+	KindLevel Kind = "level"
+)
+
+// Unit is what a figure counts.
+type Unit string
+
+// The units.
+const (
+	Seconds Unit = "s"
+	Lines   Unit = "lines"
+	Ratio   Unit = "ratio"
+	PerDay  Unit = "1/day"
+	Items   Unit = "items"
+)
+
+// Direction says which way is better.
+type Direction string
+
+// The directions.
+const (
+	Lower  Direction = "lower"
+	Higher Direction = "higher"
+)
+
+// Definition is a KPI: logically constant, written once, listed by All.
+type Definition struct {
+	// ID is the KPI's name everywhere: in benchmarks, outputs, JSON and docs.
+	ID     string
+	Title  string
+	Family Family
+	Unit   Unit
+	Better Direction
+	// Rank is its place in its family.
+	Rank int
+	// Needs are the feeds without which the figure cannot be measured. NeedsSource adds that of the deployment source.
+	Needs       []model.Feed
+	NeedsSource bool
+	// Doc is the reference text. Its first line defines the KPI and stands alone; population, exclusions and known bias
+	// follow.
+	Doc string
+	// Empty says, without a full stop, what there is none of when there is nothing to measure, such as "no change was
+	// shipped in the window"; rates and levels have none: theirs is then 0.
+	Empty string
+	// Plain is one sentence for somebody who does not write code.
+	Plain string
+	// Repair tells the author of a pull request that meets a breach what brings the figure back, in one sentence.
+	Repair string
+	// CountsAttempts is true where failed attempts at a deployment are measured too.
+	CountsAttempts bool
+	// Applies says why the KPI has no meaning here ("" when it has), such as for another deployment source; may be nil.
+	Applies func(p *Pass) string
+	// Notes says what a reader must know about this figure, in whole sentences; may be nil.
+	Notes func(p *Pass) []string
+	// Shape holds the measure: Durations, Amounts, Share, Rate or Level.
+	Shape Shape
+}
+
+// Kind is the kind of the KPI's shape.
+func (d *Definition) Kind() Kind { return d.Shape.kind() }
+
+// Default is the statistic that stands for the KPI where none is named.
+func (d *Definition) Default() Statistic { return Statistics(d.Kind())[0] }
+
+var registry []*Definition
+
+// register adds a definition to All; it is called only while package variables are initialised.
+func register(d Definition) *Definition {
+	for _, have := range registry {
+		if have.ID == d.ID {
+			panic(fmt.Sprintf("kpi: %s is defined twice", d.ID))
+		}
+	}
+	registry = append(registry, &d)
+	return &d
+}
+
+// registerClass adds one definition for each built-in issue class that has KPIs.
+func registerClass(measure func(class string) Definition) []*Definition {
+	var all []*Definition
+	for _, class := range []string{Bug} {
+		d := measure(class)
+		d.ID, d.Family = class+"-"+d.ID, Family(class)
+		d.Needs = append([]model.Feed{model.Issues}, d.Needs...)
+		all = append(all, register(d))
+	}
+	return all
+}
+
+// familyOrder is the order of the families; classes come between pull requests and CI.
+var familyOrder = map[Family]int{Delivery: 0, PullRequests: 1, CI: 3}
+
+// All lists every definition, families in the order of reports, then in the order of the catalogue.
+func All() []*Definition {
+	all := append([]*Definition(nil), registry...)
+	rank := func(d *Definition) int {
+		if r, ok := familyOrder[d.Family]; ok {
+			return r
+		}
+		return 2
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		if rank(a) != rank(b) {
+			return rank(a) < rank(b)
+		}
+		if a.Family != b.Family {
+			return a.Family < b.Family
+		}
+		if a.Rank != b.Rank {
+			return a.Rank < b.Rank
+		}
+		return a.ID < b.ID
+	})
+	return all
+}
+
+// Find returns the definition with the ID, or nil.
+func Find(id string) *Definition {
+	for _, d := range registry {
+		if d.ID == id {
+			return d
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package kpi
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"kpi-gate/internal/model"
+)
+
+// facts is what all passes over one snapshot share: nothing in it depends on the instant of a pass.
+type facts struct {
+	snapshot *model.Snapshot
+	policy   *Policy
+	source   model.Source
+	// sourceReason says why there is no source.
+	sourceReason string
+	reach        time.Time
+	graph        *graph
+	people       people
+	lines        [][]int32
+	// labels remembers which labels the patterns of a class match, by its name.
+	labels map[string]map[string]bool
+	gaps   map[model.Feed]model.Gap
+	read   map[model.Feed]bool
+	// pulls are the pull requests by number.
+	pulls map[int]*model.PullRequest
+	// pullOf is the merged pull request that a commit landed or was part of.
+	pullOf map[string]*model.PullRequest
+	// titles are the merged pull requests by title.
+	titles map[string][]*model.PullRequest
+	// reverts remembers what each change says that it reverts.
+	reverts map[revertKey]revertTarget
+}
+
+func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
+	f := &facts{
+		snapshot: s, policy: policy, reach: Reach(w),
+		graph:   newGraph(s.Commits),
+		labels:  map[string]map[string]bool{},
+		gaps:    gapsOf(s),
+		read:    map[model.Feed]bool{},
+		pulls:   make(map[int]*model.PullRequest, len(s.PullRequests)),
+		pullOf:  map[string]*model.PullRequest{},
+		titles:  map[string][]*model.PullRequest{},
+		reverts: map[revertKey]revertTarget{},
+	}
+	for _, feed := range s.Read {
+		f.read[feed] = true
+	}
+	f.people = newPeople(s, policy, f.reach)
+	f.indexPullRequests()
+	for _, branch := range s.Branches {
+		if f.isProduction(branch.Name) {
+			f.lines = append(f.lines, f.graph.line(branch.Head))
+		}
+	}
+	f.source, f.sourceReason = f.resolveSource(w)
+	return f
+}
+
+// gapsOf are the gaps by feed; several of one feed count as one.
+func gapsOf(s *model.Snapshot) map[model.Feed]model.Gap {
+	gaps := make(map[model.Feed]model.Gap, len(s.Gaps))
+	for _, gap := range s.Gaps {
+		if have, ok := gaps[gap.Feed]; ok {
+			gap.Reason = have.Reason + "; " + gap.Reason
+			gap.Partial = gap.Partial || have.Partial
+		}
+		gaps[gap.Feed] = gap
+	}
+	return gaps
+}
+
+func (f *facts) indexPullRequests() {
+	s := f.snapshot
+	for i := range s.PullRequests {
+		pr := &s.PullRequests[i]
+		f.pulls[pr.Number] = pr
+		if pr.Merged.IsZero() {
+			continue
+		}
+		f.titles[pr.Title] = append(f.titles[pr.Title], pr)
+		for _, c := range pr.Commits {
+			f.pullOf[c.SHA] = pr
+		}
+	}
+	for _, c := range s.Commits {
+		for _, number := range c.PullRequests {
+			if pr := f.pulls[number]; pr != nil && !pr.Merged.IsZero() {
+				f.pullOf[c.SHA] = pr
+				break
+			}
+		}
+	}
+	for i := range s.PullRequests {
+		if pr := &s.PullRequests[i]; !pr.Merged.IsZero() && pr.MergeCommit != "" {
+			f.pullOf[pr.MergeCommit] = pr
+		}
+	}
+}
+
+// isProduction reports whether branch is a production branch.
+func (f *facts) isProduction(branch string) bool {
+	if len(f.policy.Branches) == 0 {
+		return branch == f.snapshot.Repository.DefaultBranch
+	}
+	return f.policy.Branches.Match(branch)
+}
+
+// queueRef is the ref of a merge queue's group: gh-readonly-queue/<branch>/pr-<number>-<sha>.
+var queueRef = regexp.MustCompile(`^gh-readonly-queue/(.+)/[^/]+$`)
+
+// runBranch is the branch that a run belongs to: for a merge group the one that its queue ref names.
+func runBranch(run *model.Run) string {
+	if run.Event == "merge_group" {
+		if m := queueRef.FindStringSubmatch(run.Branch); m != nil {
+			return m[1]
+		}
+	}
+	return run.Branch
+}
+
+// labelled reports whether patterns, known by name, match any of the labels.
+func (f *facts) labelled(name string, patterns Globs, labels []string) bool {
+	known := f.labels[name]
+	if known == nil {
+		known = map[string]bool{}
+		f.labels[name] = known
+	}
+	for _, label := range labels {
+		matches, ok := known[label]
+		if !ok {
+			matches = patterns.Match(label)
+			known[label] = matches
+		}
+		if matches {
+			return true
+		}
+	}
+	return false
+}
+
+// labelsAt is the set of labels at an instant: today's, with what happened since undone.
+func labelsAt(labels []string, events []model.Event, at time.Time) []string {
+	later := false
+	for i := len(events) - 1; i >= 0 && !later; i-- {
+		e := events[i]
+		later = (e.Kind == model.Labeled || e.Kind == model.Unlabeled) && !e.At.Before(at)
+	}
+	if !later {
+		return labels
+	}
+	then := append([]string(nil), labels...)
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		if e.At.Before(at) {
+			continue
+		}
+		switch e.Kind {
+		case model.Labeled:
+			for j, label := range then {
+				if strings.EqualFold(label, e.Label) {
+					then = append(then[:j], then[j+1:]...)
+					break
+				}
+			}
+		case model.Unlabeled:
+			then = append(then, e.Label)
+		}
+	}
+	return then
+}
+
+// closedAt replays a timeline: when the item was closed as things stood at an instant, zero if it was open, and why it
+// was closed. closed and reason are today's, which hold when the last close lies before the instant.
+func closedAt(closed time.Time, reason string, events []model.Event, at time.Time) (time.Time, string) {
+	if !closed.IsZero() && closed.Before(at) {
+		return closed, reason
+	}
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		if !e.At.Before(at) {
+			continue
+		}
+		switch e.Kind {
+		case model.Closed:
+			return e.At, e.Reason
+		case model.Reopened:
+			return time.Time{}, ""
+		}
+	}
+	return time.Time{}, ""
+}

@@ -1,0 +1,102 @@
+package kpi
+
+import (
+	"time"
+
+	"kpi-gate/internal/model"
+)
+
+// Signal is a sign that a deployment failed.
+type Signal string
+
+// The failure signals.
+const (
+	SignalRollback Signal = "rollback"
+	SignalRevert   Signal = "revert"
+	SignalHotfix   Signal = "hotfix"
+	SignalIncident Signal = "incident"
+	SignalStatus   Signal = "status"
+)
+
+// Start says where a pull request's clock starts.
+type Start string
+
+// The starts: the first commit's authored or committed date (or the opening, if that is earlier), or the opening.
+const (
+	StartAuthored  Start = "authored"
+	StartCommitted Start = "committed"
+	StartOpened    Start = "opened"
+)
+
+// The names of the built-in issue classes.
+const (
+	Bug      = "bug"
+	Incident = "incident"
+)
+
+// Class is a set of issues: those with a label that Labels matches, or of an issue type that Types matches.
+type Class struct{ Labels, Types Globs }
+
+// Policy says what counts as what. It is applied to facts already read, so changing it needs no new reading.
+type Policy struct {
+	// Source is where deployments come from; empty picks the first of AutoSources that has any.
+	Source model.Source
+	// Environments are the production environments.
+	Environments Globs
+	// Branches are the production branches; empty means the default branch.
+	Branches Globs
+	// Tags are the tags that deploy, for the source tags.
+	Tags Globs
+	// Workflows are the files of the workflows that deploy, by name or path, for the source workflow.
+	Workflows []string
+	// Classes are the issue classes by name.
+	Classes map[string]Class
+	// Signals are the failure signals that are looked for.
+	Signals map[Signal]bool
+	// HotfixLabels and HotfixBranches mark a pull request as a hotfix.
+	HotfixLabels, HotfixBranches Globs
+	// IncidentAttribution is how long after a deployment an incident may be opened and still be laid to it.
+	IncidentAttribution time.Duration
+	Start               Start
+	// IncludeBots counts pull requests and direct pushes by bots too.
+	IncludeBots bool
+	// TeamLogins and BotLogins name members and bots that GitHub's data does not show as such.
+	TeamLogins, BotLogins []string
+}
+
+// DefaultPolicy is the policy in force where nothing is configured.
+func DefaultPolicy() Policy {
+	return Policy{
+		Environments: Globs{"production", "prod", "prod-*", "*-production", "live"},
+		Tags:         Globs{"v*"},
+		Classes: map[string]Class{
+			Bug: {
+				Labels: Globs{"bug", "bug/*", "bug:*", "*: bug", "*/bug", "defect", "regression"},
+				Types:  Globs{"Bug"},
+			},
+			Incident: {Labels: Globs{"incident", "incident/*", "outage", "sev[0-9]", "*: incident"}},
+		},
+		Signals: map[Signal]bool{
+			SignalRollback: true, SignalRevert: true, SignalHotfix: true, SignalIncident: true,
+		},
+		HotfixLabels:        Globs{"hotfix", "type: hotfix"},
+		HotfixBranches:      Globs{"hotfix/*"},
+		IncidentAttribution: 7 * 24 * time.Hour,
+		Start:               StartAuthored,
+	}
+}
+
+// day is the day of the definitions: 86,400 seconds.
+const day = 24 * time.Hour
+
+// trendWeeks is the number of windows of 7 days in a trend.
+const trendWeeks = 12
+
+// Reach is R: how far back facts can matter for a report over w, its previous window and its trend.
+func Reach(w model.Window) time.Time {
+	previous, trend := w.Before().Since, w.Until.Add(-trendWeeks*7*day)
+	if trend.Before(previous) {
+		return trend
+	}
+	return previous
+}

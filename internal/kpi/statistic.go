@@ -1,0 +1,43 @@
+package kpi
+
+import (
+	"fmt"
+	"time"
+)
+
+// Statistic names one number drawn from a KPI's sample.
+type Statistic struct {
+	// Name is value, p50, p75, p90, p95, mean, max or within.
+	Name string
+	// Within is the D of within(D), whole seconds.
+	Within time.Duration
+}
+
+// String is the statistic as a benchmark writes it, such as p90 or within(7d).
+func (s Statistic) String() string {
+	if s.Name != "within" {
+		return s.Name
+	}
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{day, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if s.Within >= unit.length && s.Within%unit.length == 0 {
+			return fmt.Sprintf("within(%d%s)", s.Within/unit.length, unit.name)
+		}
+	}
+	return fmt.Sprintf("within(%ds)", s.Within/time.Second)
+}
+
+// quantiles are the percentiles by name.
+var quantiles = map[string]float64{"p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
+
+// Statistics lists the statistics of a kind, the default first. Durations also have within, which needs its D.
+func Statistics(k Kind) []Statistic {
+	switch k {
+	case KindDuration, KindAmount:
+		return []Statistic{{Name: "p50"}, {Name: "p75"}, {Name: "p90"}, {Name: "p95"}, {Name: "mean"}, {Name: "max"}}
+	default:
+		return []Statistic{{Name: "value"}}
+	}
+}

@@ -1,0 +1,234 @@
+package kpi
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"kpi-gate/internal/model"
+)
+
+// change is a pull request merged into a production branch, or a direct push to one.
+type change struct {
+	// pr is nil for a direct push, commit for a pull request.
+	pr     *model.PullRequest
+	commit *model.Commit
+	// landed is the commit that landed it, merged when.
+	landed string
+	merged time.Time
+	bot    bool
+	// hotfix: marked as a hotfix by label or branch.
+	hotfix bool
+	// shipped is the deployment that shipped it, nil while none has.
+	shipped *deployment
+}
+
+func (c *change) ref(p *Pass) model.Ref {
+	if c.pr != nil {
+		return pullRequestRef(c.pr)
+	}
+	return p.commitRef(c.commit)
+}
+
+// start is where the change's clock starts.
+func (c *change) start(p *Pass) time.Time {
+	if c.pr != nil {
+		return p.startOf(c.pr)
+	}
+	return c.commit.Authored
+}
+
+// eachChange yields every change known by now, by bots too, in no useful order.
+func (p *Pass) eachChange(yield func(*change)) {
+	if p.changes == nil {
+		p.changes = []*change{}
+		p.addMergedPullRequests()
+		p.addDirectPushes()
+	}
+	for _, c := range p.changes {
+		yield(c)
+	}
+}
+
+func (p *Pass) addMergedPullRequests() {
+	for i := range p.snapshot.PullRequests {
+		pr := &p.snapshot.PullRequests[i]
+		if !p.known(pr.Merged) || !p.isProduction(pr.Base) {
+			continue
+		}
+		shipped := p.shippedBy(pr.MergeCommit)
+		if shipped == nil && pr.Merged.Before(p.reach) && p.graph.find(pr.MergeCommit) == none {
+			continue // landed in the part of history that nothing after the reach depends on: shipped long ago
+		}
+		p.changes = append(p.changes, &change{
+			pr: pr, landed: pr.MergeCommit, merged: pr.Merged, bot: p.people.isBot(pr.Author), shipped: shipped,
+			hotfix: p.policy.HotfixBranches.Match(pr.Head) ||
+				p.labelled("hotfix", p.policy.HotfixLabels, labelsAt(pr.Labels, pr.Events, p.at())),
+		})
+	}
+}
+
+// addDirectPushes adds the commits of the production branches' first-parent lines that are no merge and that no merged
+// pull request brought.
+func (p *Pass) addDirectPushes() {
+	seen := map[int32]bool{}
+	for _, line := range p.lines {
+		for _, at := range line {
+			c := &p.graph.commits[at]
+			if seen[at] || len(c.Parents) > 1 || !p.known(c.Committed) || p.pullOf[c.SHA] != nil || len(c.PullRequests) > 0 {
+				continue
+			}
+			seen[at] = true
+			p.changes = append(p.changes, &change{
+				commit: c, landed: c.SHA, merged: c.Committed, bot: p.people.isBot(c.Author), shipped: p.shippedBy(c.SHA),
+			})
+		}
+	}
+}
+
+// revertTarget is what a change says that it reverts: a pull request, or a direct push by its commit.
+type revertTarget struct {
+	pr  *model.PullRequest
+	sha string
+}
+
+type revertKey struct {
+	pr  int
+	sha string
+}
+
+// revertsTitle is the title that GitHub's revert button gives.
+var revertsTitle = regexp.MustCompile(`^Revert "(.*)"$`)
+
+// revertedBy is what a change reverts; ok is false when it reverts nothing that is known. The first sign that names a
+// change decides: the body, then a commit message, then the title.
+func (p *Pass) revertedBy(c *change) (target revertTarget, ok bool) {
+	key := revertKey{sha: c.landed}
+	if c.pr != nil {
+		key = revertKey{pr: c.pr.Number}
+	}
+	target, known := p.reverts[key]
+	if !known {
+		target = p.findReverted(c)
+		p.reverts[key] = target
+	}
+	if target.pr != nil {
+		return target, p.known(target.pr.Merged)
+	}
+	at := p.graph.find(target.sha)
+	return target, at != none && p.known(p.graph.commits[at].Committed)
+}
+
+func (f *facts) findReverted(c *change) revertTarget {
+	var body, title string
+	var messages []string
+	if c.pr != nil {
+		body, title = c.pr.Body, c.pr.Title
+		for _, commit := range c.pr.Commits {
+			messages = append(messages, commit.Message)
+		}
+		if at := f.graph.find(c.landed); at != none {
+			messages = append(messages, f.graph.commits[at].Message)
+		}
+	} else {
+		body, title = c.commit.Message, headline(c.commit.Message)
+		messages = append(messages, c.commit.Message)
+	}
+	for _, number := range f.snapshot.Repository.RevertedPullRequests(body) {
+		if pr := f.pulls[number]; f.isChange(pr) && pr != c.pr {
+			return revertTarget{pr: pr}
+		}
+	}
+	for _, message := range messages {
+		for _, sha := range model.RevertedCommits(message) {
+			if target := f.changeOf(sha); target.pr != c.pr && target.pr != nil || target.sha != "" {
+				return target
+			}
+		}
+	}
+	if m := revertsTitle.FindStringSubmatch(title); m != nil {
+		var last *model.PullRequest
+		for _, pr := range f.titles[m[1]] {
+			if f.isChange(pr) && pr.Merged.Before(c.merged) && (last == nil || pr.Merged.After(last.Merged)) {
+				last = pr
+			}
+		}
+		if last != nil {
+			return revertTarget{pr: last}
+		}
+	}
+	return revertTarget{}
+}
+
+// isChange reports whether a pull request was merged into a production branch.
+func (f *facts) isChange(pr *model.PullRequest) bool {
+	return pr != nil && !pr.Merged.IsZero() && f.isProduction(pr.Base)
+}
+
+// changeOf is the change that a commit belongs to; the name may be the beginning of its hash.
+func (f *facts) changeOf(sha string) revertTarget {
+	full := sha
+	if len(sha) < 40 {
+		full = f.expand(sha)
+	}
+	if pr := f.pullOf[full]; f.isChange(pr) {
+		return revertTarget{pr: pr}
+	}
+	at := f.graph.find(full)
+	if at == none {
+		return revertTarget{}
+	}
+	for _, line := range f.lines {
+		for _, on := range line {
+			if on == at && len(f.graph.parents[at]) <= 1 {
+				return revertTarget{sha: full}
+			}
+		}
+	}
+	return revertTarget{}
+}
+
+// expand is the one commit whose hash begins so; the same text when none does or several do.
+func (f *facts) expand(prefix string) string {
+	found := prefix
+	count := 0
+	for _, c := range f.graph.commits {
+		if strings.HasPrefix(c.SHA, prefix) {
+			found = c.SHA
+			count++
+		}
+	}
+	for sha := range f.pullOf {
+		if strings.HasPrefix(sha, prefix) && sha != found {
+			found = sha
+			count++
+		}
+	}
+	if count != 1 {
+		return prefix
+	}
+	return found
+}
+
+// shippedTarget is the deployment that shipped what was reverted, nil while none has.
+func (p *Pass) shippedTarget(t revertTarget) *deployment {
+	if t.pr != nil {
+		return p.shippedBy(t.pr.MergeCommit)
+	}
+	return p.shippedBy(t.sha)
+}
+
+// eachShippable yields the changes that count for lead and deploy time with when they shipped, zero while they have
+// not: by people (by bots too, if the policy counts them), and not among those that no deployment shipped because they
+// were there before the first.
+func (p *Pass) eachShippable(yield func(c *change, shipped time.Time)) {
+	p.eachChange(func(c *change) {
+		switch {
+		case c.bot && !p.policy.IncludeBots:
+		case c.shipped == nil:
+			yield(c, time.Time{})
+		case !c.shipped.shipsNothing:
+			yield(c, c.shipped.finished)
+		}
+	})
+}

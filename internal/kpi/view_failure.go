@@ -1,0 +1,218 @@
+package kpi
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"kpi-gate/internal/model"
+)
+
+// failure is what became of one successful production deployment: failed if any signal says so.
+type failure struct {
+	*deployment
+	failed bool
+	// recovered is the latest answer to its signals, zero while one is missing.
+	recovered time.Time
+	waiting   bool
+	signals   map[Signal]bool
+}
+
+// sign lays a signal to the deployment; answered is when it was answered, zero while it was not.
+func (f *failure) sign(s Signal, answered time.Time) {
+	f.failed = true
+	if f.signals == nil {
+		f.signals = map[Signal]bool{}
+	}
+	f.signals[s] = true
+	if answered.IsZero() {
+		f.waiting = true
+		return
+	}
+	f.recovered = later(f.recovered, answered)
+}
+
+// eachFailure yields every successful production deployment with what became of it, in order.
+func (p *Pass) eachFailure(yield func(*failure)) {
+	if !p.failuresDone {
+		p.failuresDone = true
+		p.findFailures()
+	}
+	for i := range p.failures {
+		yield(&p.failures[i])
+	}
+}
+
+func (p *Pass) findFailures() {
+	all := p.deployed().successful
+	p.failures = make([]failure, len(all))
+	for i, d := range all {
+		p.failures[i].deployment = d
+	}
+	if p.policy.Signals[SignalRollback] {
+		p.signRollbacks()
+	}
+	if p.policy.Signals[SignalRevert] {
+		p.signReverts()
+	}
+	if p.policy.Signals[SignalHotfix] {
+		p.signHotfixes()
+	}
+	if p.policy.Signals[SignalIncident] {
+		p.signIncidents()
+	}
+	if p.policy.Signals[SignalStatus] {
+		p.signStatuses()
+	}
+	for i := range p.failures {
+		if p.failures[i].waiting {
+			p.failures[i].recovered = time.Time{}
+		}
+	}
+}
+
+// signRollbacks: the next different commit in its environment is a rollback past it.
+func (p *Pass) signRollbacks() {
+	for i := range p.failures {
+		next := p.failures[i].next
+		for next != nil && next.sha == p.failures[i].sha {
+			next = next.next
+		}
+		if next != nil && next.rollback {
+			p.failures[i].sign(SignalRollback, next.finished)
+		}
+	}
+}
+
+// signReverts: a later deployment shipped a change that reverts one that it shipped.
+func (p *Pass) signReverts() {
+	p.eachChange(func(c *change) {
+		if c.shipped == nil || c.shipped.shipsNothing {
+			return
+		}
+		target, ok := p.revertedBy(c)
+		if !ok {
+			return
+		}
+		if by := p.shippedTarget(target); by != nil && !by.shipsNothing && by.index < c.shipped.index {
+			p.failures[by.index].sign(SignalRevert, c.shipped.finished)
+		}
+	})
+}
+
+// signHotfixes: the next deployment of its environment contains a hotfix that first shipped, anywhere, after it.
+func (p *Pass) signHotfixes() {
+	var hotfixes []*change
+	p.eachChange(func(c *change) {
+		if c.hotfix && c.shipped != nil && !c.shipped.shipsNothing {
+			hotfixes = append(hotfixes, c)
+		}
+	})
+	for i := range p.failures {
+		next := p.failures[i].next
+		if next == nil {
+			continue
+		}
+		for _, c := range hotfixes {
+			if c.shipped.index > i && c.shipped.index <= next.index && p.contains(next, p.graph.find(c.landed)) {
+				p.failures[i].sign(SignalHotfix, c.shipped.finished)
+			}
+		}
+	}
+}
+
+// signIncidents lays each incident to the deployment that its text names, else to the last one before it was opened.
+func (p *Pass) signIncidents() {
+	for _, incident := range p.class(Incident) {
+		if incident.dropped() {
+			continue
+		}
+		if d := p.attribute(incident); d != nil {
+			p.failures[d.index].sign(SignalIncident, incident.resolved())
+		}
+	}
+}
+
+// attribute is the deployment that an incident belongs to, nil if none.
+func (p *Pass) attribute(incident *issue) *deployment {
+	all := p.deployed().successful
+	names := p.namesIn(incident.Body)
+	var last *deployment
+	for i := len(all) - 1; i >= 0; i-- {
+		d := all[i]
+		if d.finished.After(incident.Created) {
+			continue
+		}
+		if names.match(d) {
+			return d
+		}
+		if last == nil {
+			last = d
+		}
+	}
+	if last == nil || incident.Created.Sub(last.finished) > p.policy.IncidentAttribution {
+		return nil
+	}
+	return last
+}
+
+// words are what a text may name a deployment by.
+type words struct{ commits, tags map[string]bool }
+
+// shortestHash is how many digits of a hash may stand for it.
+const shortestHash = 7
+
+// hexWord is what may be a commit's hash, or its beginning.
+var hexWord = regexp.MustCompile(`(?i)\b[0-9a-f]{7,40}\b`)
+
+// separators part the words of a text; none of them is likely in a tag's name.
+const separators = " \t\r\n,;!?\"'`()[]{}<>|*"
+
+// namesIn finds the words of a text that could name a commit or, for releases and tags, a tag.
+func (p *Pass) namesIn(body string) words {
+	var w words
+	if body == "" {
+		return w
+	}
+	w.commits = map[string]bool{}
+	for _, word := range hexWord.FindAllString(strings.ToLower(body), -1) {
+		w.commits[word] = true
+	}
+	if p.source == model.SourceReleases || p.source == model.SourceTags {
+		w.tags = map[string]bool{}
+		for _, word := range strings.FieldsFunc(body, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+			w.tags[word] = true
+			w.tags[strings.TrimRight(word, ".:")] = true
+		}
+	}
+	return w
+}
+
+func (w words) match(d *deployment) bool {
+	// Anybody can write a body of many words: the beginnings of a hash are few.
+	for length := shortestHash; length <= len(d.sha) && len(w.commits) > 0; length++ {
+		if w.commits[d.sha[:length]] {
+			return true
+		}
+	}
+	return w.tags[d.ref.Name] && d.ref.Name != ""
+}
+
+// signStatuses: it reached SUCCESS and later FAILURE or ERROR; the next success in its environment answers.
+func (p *Pass) signStatuses() {
+	for i := range p.failures {
+		f := &p.failures[i]
+		for _, s := range f.statuses {
+			if (s.State == "FAILURE" || s.State == "ERROR") && s.Created.After(f.finished) && s.Created.Before(p.at()) {
+				var answered time.Time
+				for next := f.next; next != nil && answered.IsZero(); next = next.next {
+					if next.finished.After(s.Created) {
+						answered = next.finished
+					}
+				}
+				f.sign(SignalStatus, answered)
+				break
+			}
+		}
+	}
+}
