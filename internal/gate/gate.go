@@ -1,0 +1,54 @@
+// Package gate judges KPI results against benchmarks. A benchmark is one line such as
+// "lead-time-for-changes.p50 <= 2d"; judging it gives a Verdict. Nothing here reads anything but its arguments.
+package gate
+
+import (
+	"kpi-gate/internal/kpi"
+)
+
+// Operator compares a figure with a limit.
+type Operator string
+
+// The operators.
+const (
+	AtMost  Operator = "<="
+	Below   Operator = "<"
+	AtLeast Operator = ">="
+	Above   Operator = ">"
+)
+
+// Benchmark is one parsed benchmark line.
+type Benchmark struct {
+	// Text is the benchmark as it was written, without the blanks around it and without its comment.
+	Text      string
+	KPI       *kpi.Definition
+	Statistic kpi.Statistic
+	Operator  Operator
+	// Limit is in the KPI's own unit: seconds, share 0 to 1, events per day, lines or items.
+	Limit float64
+}
+
+// Outcome is what judging a benchmark came to.
+type Outcome string
+
+// The outcomes.
+const (
+	Held        Outcome = "held"
+	Breached    Outcome = "breached"
+	Warned      Outcome = "warned"
+	TooFew      Outcome = "too-few"
+	NotMeasured Outcome = "not-measured"
+	Exempt      Outcome = "exempt"
+)
+
+// Verdict is a judged benchmark.
+type Verdict struct {
+	Benchmark Benchmark
+	Outcome   Outcome
+	// Reason says why the outcome is neither Held nor Breached; empty for those.
+	Reason string
+	// Estimate is the figure that was judged, Previous the same statistic over the window before.
+	Estimate, Previous kpi.Estimate
+	// Items are those to act on, worst first: for a breach the ones that hold the figure beyond its limit.
+	Items []kpi.Item
+}

@@ -1,0 +1,133 @@
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"kpi-gate/internal/kpi"
+)
+
+// Policy says when a figure is judged.
+type Policy struct {
+	// MinSamples is the least number of items that a duration, an amount or a share is judged on.
+	MinSamples int
+}
+
+// The verdicts on all benchmarks together, as Overall gives them.
+const (
+	OverallHeld        = "held"
+	OverallBreached    = "breached"
+	OverallWarned      = "warned"
+	OverallNotMeasured = "not-measured"
+)
+
+// Judge judges each benchmark on the figures of its KPI, and keeps their order. A figure that is not there, or that is
+// drawn from a part of the facts, neither holds nor breaches: it is not measured.
+func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdict {
+	byID := make(map[string]kpi.Figures, len(figures))
+	for _, f := range figures {
+		byID[f.Definition.ID] = f
+	}
+	verdicts := make([]Verdict, 0, len(benchmarks))
+	for _, b := range benchmarks {
+		f, ok := byID[b.KPI.ID]
+		if !ok {
+			reason := "it was not among the KPIs to compute"
+			unknown := kpi.Estimate{Statistic: b.Statistic, Reason: reason}
+			verdicts = append(verdicts, Verdict{
+				Benchmark: b, Outcome: NotMeasured, Reason: reason, Estimate: unknown, Previous: unknown,
+			})
+			continue
+		}
+		v := judge(b, f.Result, f.Estimate(b.Statistic), policy)
+		v.Previous = f.Previous.Estimate(b.Statistic)
+		if f.Previous.Status == kpi.Partial {
+			v.Previous = kpi.Estimate{Statistic: b.Statistic, Reason: f.Previous.Reason}
+		}
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
+
+// judge judges a benchmark on a result and the estimate of the benchmark's statistic from it.
+func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
+	v := Verdict{Benchmark: b, Estimate: e}
+	switch {
+	case r.Missing || r.Status == kpi.Partial:
+		v.Outcome, v.Reason = NotMeasured, r.Reason
+	case !e.Known:
+		// The result's own status is that of its default statistic, which says nothing about this one.
+		v.Outcome, v.Reason = NotMeasured, e.Reason
+	case isSampled(b.KPI.Kind()) && e.N < policy.MinSamples:
+		v.Outcome = TooFew
+		v.Reason = fmt.Sprintf("n is %d, and a verdict needs at least %d", e.N, policy.MinSamples)
+	case b.Operator.holds(e.Value, b.Limit):
+		v.Outcome = Held
+	default:
+		v.Outcome = Breached
+		v.Items = toActOn(b, r.Items)
+	}
+	return v
+}
+
+// isSampled reports whether figures of the kind are drawn from items, so that a few of them may mislead. A rate of 0
+// and a level are known exactly.
+func isSampled(k kpi.Kind) bool {
+	return k == kpi.KindDuration || k == kpi.KindAmount || k == kpi.KindShare
+}
+
+// toActOn picks from items, worst first, those that hold the figure beyond the breached limit.
+func toActOn(b Benchmark, items []kpi.Item) []kpi.Item {
+	lower := b.Operator.isLower()
+	pick := func(acts func(kpi.Item) bool) []kpi.Item {
+		var picked []kpi.Item
+		for _, item := range items {
+			if acts(item) {
+				picked = append(picked, item)
+			}
+		}
+		return picked
+	}
+	switch kind := b.KPI.Kind(); {
+	case b.Statistic.Name == within && lower:
+		return pick(func(i kpi.Item) bool { return i.Value > b.Statistic.Within.Seconds() })
+	case b.Statistic.Name == within:
+		return pick(func(i kpi.Item) bool { return !i.Running && i.Value <= b.Statistic.Within.Seconds() })
+	case kind == kpi.KindShare && lower:
+		return pick(func(i kpi.Item) bool { return i.Value == 0 })
+	case kind == kpi.KindShare:
+		return pick(func(i kpi.Item) bool { return i.Value != 0 })
+	case !isSampled(kind) && lower:
+		return nil // what is missing from a count cannot be listed
+	case !isSampled(kind):
+		return slices.Clone(items)
+	case lower:
+		// The items come largest first, but here the smallest are the worst. A running one may yet grow beyond the limit.
+		picked := pick(func(i kpi.Item) bool { return !i.Running && !b.Operator.holds(i.Value, b.Limit) })
+		slices.SortStableFunc(picked, func(x, y kpi.Item) int { return cmp.Compare(x.Value, y.Value) })
+		return picked
+	default:
+		return pick(func(i kpi.Item) bool { return !b.Operator.holds(i.Value, b.Limit) })
+	}
+}
+
+// Overall is the verdict on all: breached if any is breached; not measured if none could be judged; warned if any is
+// warned or could not be judged; held otherwise, and without benchmarks.
+func Overall(verdicts []Verdict) string {
+	count := map[Outcome]int{}
+	for _, v := range verdicts {
+		count[v.Outcome]++
+	}
+	unjudged := count[TooFew] + count[NotMeasured]
+	switch {
+	case count[Breached] > 0:
+		return OverallBreached
+	case unjudged > 0 && unjudged == len(verdicts):
+		return OverallNotMeasured
+	case unjudged+count[Warned] > 0:
+		return OverallWarned
+	default:
+		return OverallHeld
+	}
+}

@@ -1,0 +1,194 @@
+package gate
+
+import (
+	"math"
+	"math/big"
+	"strings"
+	"time"
+	"unicode"
+
+	"kpi-gate/internal/kpi"
+)
+
+// limit reads the limit of the benchmark, whose other parts are there already.
+func (p *parser) limit(b Benchmark) (float64, *SyntaxError) {
+	p.blanks()
+	from := p.at
+	if p.end() == from {
+		return 0, p.fail(from, from, "", "a limit must follow %s", b.Operator)
+	}
+	var exact *big.Rat
+	var err *SyntaxError
+	switch quantityOf(b.KPI, b.Statistic) {
+	case length:
+		exact, err = p.length()
+	case share:
+		exact, err = p.share(b)
+	case frequency:
+		exact, err = p.frequency()
+	default:
+		exact, err = p.count(b.KPI)
+	}
+	if err != nil {
+		return 0, err
+	}
+	limit, _ := exact.Float64()
+	if math.IsInf(limit, 0) {
+		return 0, p.fail(from, p.at, "", "the limit is too large")
+	}
+	return limit, nil
+}
+
+// number reads a number: digits, with or without a decimal point. It is exact.
+func (p *parser) number() (*big.Rat, *SyntaxError) {
+	p.blanks()
+	from := p.at
+	if from < len(p.runes) && strings.ContainsRune("-−", p.runes[from]) {
+		return nil, p.fail(from, p.next(), "", "a negative number has no meaning here")
+	}
+	text := p.word(func(r rune) bool { return r >= '0' && r <= '9' || r == '.' })
+	if text == "" {
+		return nil, p.fail(from, p.next(), "", "%s is not a number", quoted(string(p.runes[from:p.next()])))
+	}
+	// What is left to be wrong is a second point, or a point alone.
+	exact, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return nil, p.fail(from, p.at, "", "%s is not a number", quoted(text))
+	}
+	return exact, nil
+}
+
+// unit reads the unit after a number; it is empty when there is none.
+func (p *parser) unit() (name string, from int) {
+	end := p.at
+	p.blanks()
+	from = p.at
+	name = p.word(unicode.IsLetter)
+	if name == "" {
+		p.at, from = end, end
+	}
+	return name, from
+}
+
+// length reads a length of time in seconds: numbers with their units, from the longest unit to the shortest.
+func (p *parser) length() (*big.Rat, *SyntaxError) {
+	total := new(big.Rat)
+	longest := -1
+	for {
+		p.blanks()
+		from := p.at
+		n, err := p.number()
+		if err != nil {
+			return nil, err
+		}
+		name, unitFrom := p.unit()
+		if name == "" {
+			return nil, p.fail(from, p.at, "", "a length of time needs a unit: w, d, h, m or min, s")
+		}
+		i := find(lengths, name)
+		if i < 0 {
+			return nil, p.fail(unitFrom, p.at, nearestUnit(name, lengths, unitWords),
+				"%s is not a unit of time: w, d, h, m or min, s", quoted(name))
+		}
+		if i <= longest {
+			return nil, p.fail(from, p.at, "", "units go from the longest to the shortest, each once: w, d, h, m or min, s")
+		}
+		longest = i
+		total.Add(total, times(n, lengths[i].size))
+		if !p.digitFollows() {
+			return total, nil
+		}
+	}
+}
+
+// duration reads a length of time of whole seconds.
+func (p *parser) duration() (time.Duration, *SyntaxError) {
+	p.blanks()
+	from := p.at
+	seconds, err := p.length()
+	if err != nil {
+		return 0, err
+	}
+	if !seconds.IsInt() {
+		return 0, p.fail(from, p.at, "", "the length of time must be whole seconds")
+	}
+	const most = int64(math.MaxInt64 / time.Second)
+	if n := seconds.Num(); !n.IsInt64() || n.Int64() > most {
+		return 0, p.fail(from, p.at, "", "the length of time is too long")
+	}
+	return time.Duration(seconds.Num().Int64()) * time.Second, nil
+}
+
+// digitFollows reports whether the next rune that is not blank is a digit.
+func (p *parser) digitFollows() bool {
+	for i := p.at; i < len(p.runes); i++ {
+		if !isBlank(p.runes[i]) {
+			return p.runes[i] >= '0' && p.runes[i] <= '9'
+		}
+	}
+	return false
+}
+
+// share reads a part of 1, as a percentage or a number.
+func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
+	from := p.at
+	n, err := p.number()
+	if err != nil {
+		return nil, err
+	}
+	written := string(p.runes[from:p.at])
+	one := big.NewRat(1, 1)
+	if p.take('%') {
+		if n = over(n, 100); n.Cmp(one) > 0 {
+			return nil, p.fail(from, p.at, "", "a share is at most 100%%")
+		}
+		return n, nil
+	}
+	if n.Cmp(one) > 0 {
+		meant := ""
+		if n.Cmp(big.NewRat(100, 1)) <= 0 {
+			meant = written + "%"
+		}
+		return nil, p.fail(from, p.at, meant,
+			"%s is a share: its limit is a percentage, or a number from 0 to 1", b.subject())
+	}
+	return n, nil
+}
+
+// frequency reads a number of events and its period, as events per day.
+func (p *parser) frequency() (*big.Rat, *SyntaxError) {
+	from := p.at
+	n, err := p.number()
+	if err != nil {
+		return nil, err
+	}
+	if !p.take('/') {
+		return nil, p.fail(from, p.end(), "", "a rate needs its period: /day, /week or /month")
+	}
+	slash := p.at - 1
+	name, unitFrom := p.unit()
+	if name == "" {
+		return nil, p.fail(slash, p.end(), "", "a period must follow the stroke: day, week or month")
+	}
+	i := find(periods, name)
+	if i < 0 {
+		return nil, p.fail(unitFrom, p.at, nearestUnit(name, periods, periodWords),
+			"%s is not a period: day, week or month", quoted(name))
+	}
+	return over(n, periods[i].size), nil
+}
+
+// count reads a plain number.
+func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
+	n, err := p.number()
+	if err != nil {
+		return nil, err
+	}
+	after := p.at
+	p.blanks()
+	if end := p.end(); end > p.at {
+		return nil, p.fail(p.at, end, "", "%s counts %s: its limit is a plain number", k.ID, k.Unit)
+	}
+	p.at = after
+	return n, nil
+}

@@ -1,0 +1,72 @@
+package gate
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Nearest is the name that somebody who wrote text may have meant; empty when none is near. It is the first of those
+// with the fewest edits, if these are at most a third of the text; else the first that begins with the text; else the
+// first that holds it.
+func Nearest(text string, names []string) string {
+	const longest = 64
+	size := utf8.RuneCountInString(text)
+	if size == 0 || size > longest {
+		return ""
+	}
+	text = strings.ToLower(text)
+	best, fewest := "", max(1, size/3)+1
+	for _, name := range names {
+		if edits := levenshtein.ComputeDistance(text, name); edits < fewest && edits < len(name) {
+			best, fewest = name, edits
+		}
+	}
+	if best != "" || size < 3 {
+		return best
+	}
+	for _, fits := range []func(name, text string) bool{strings.HasPrefix, strings.Contains} {
+		for _, name := range names {
+			if fits(name, text) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// unitWords are what people write for a unit.
+var unitWords = map[string]string{
+	"sec": "s", "secs": "s", "second": "s", "seconds": "s",
+	"mins": "min", "minute": "min", "minutes": "min",
+	"hr": "h", "hrs": "h", "hour": "h", "hours": "h",
+	"day": "d", "days": "d",
+	"wk": "w", "week": "w", "weeks": "w",
+}
+
+// periodWords are what people write for the period of a frequency.
+var periodWords = map[string]string{
+	"d": "day", "daily": "day",
+	"w": "week", "wk": "week", "weekly": "week",
+	"mo": "month", "monthly": "month",
+}
+
+// nearestUnit is the unit that somebody who wrote text may have meant.
+func nearestUnit(text string, units []span, words map[string]string) string {
+	if unit, ok := words[strings.ToLower(text)]; ok {
+		return unit
+	}
+	// One letter is one edit away from any other, so a single letter is only ever the same one in the other case.
+	if lower := strings.ToLower(text); find(units, lower) >= 0 {
+		return lower
+	}
+	if utf8.RuneCountInString(text) < 3 {
+		return ""
+	}
+	var names []string
+	for _, unit := range units {
+		names = append(names, unit.names...)
+	}
+	return Nearest(text, names)
+}

@@ -1,0 +1,288 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kpi-gate/internal/kpi"
+)
+
+// Parse reads one benchmark: a KPI, optionally a point and a statistic, an operator, a limit, optionally "#" and a
+// comment. Blanks between these are free. An error is a *SyntaxError.
+//
+// The limit is written as the figure is: a length of time with its units (2d, 1d12h, 1.5h; units w, d, h, m or min, s),
+// a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
+// being 30 days), anything else as a plain number.
+func Parse(line string) (Benchmark, error) { return parse(line, 1) }
+
+// ParseDuration reads a length of time of whole seconds as benchmarks write it: 30d, 1d12h, 1.5h. An error is a
+// *SyntaxError.
+func ParseDuration(text string) (time.Duration, error) {
+	p, err := newParser(text, 1)
+	if err != nil {
+		return 0, err
+	}
+	d, err := p.duration()
+	if err != nil {
+		return 0, err
+	}
+	p.blanks()
+	if p.at < len(p.runes) {
+		return 0, p.fail(p.at, len(p.runes), "", "nothing may follow the length of time")
+	}
+	return d, nil
+}
+
+// ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Two limits on the
+// same side of one statistic are an error. The error joins the *SyntaxError of every line that has one.
+func ParseAll(text string) ([]Benchmark, error) {
+	var benchmarks []Benchmark
+	var errs []error
+	seen := map[string]placed{}
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		if content := strings.TrimFunc(line, isBlank); content == "" || strings.HasPrefix(content, "#") {
+			continue
+		}
+		b, err := parse(line, i+1)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		side := "an upper"
+		if b.Operator.isLower() {
+			side = "a lower"
+		}
+		key := side + " limit for " + b.subject()
+		if before, ok := seen[key]; ok {
+			errs = append(errs, &SyntaxError{
+				Line: i + 1, Column: 1 + len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, isBlank))),
+				Text: line, Offending: b.Text,
+				Message: fmt.Sprintf("line %d already sets %s: %s", before.line, key, before.benchmark),
+			})
+			continue
+		}
+		seen[key] = placed{b, i + 1}
+		benchmarks = append(benchmarks, b)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return benchmarks, nil
+}
+
+// placed is a benchmark and the line it stands on.
+type placed struct {
+	benchmark Benchmark
+	line      int
+}
+
+// maxRunes is the length of the longest line that is read, so that a file that is no list of benchmarks fails early.
+const maxRunes = 1000
+
+func parse(line string, number int) (Benchmark, error) {
+	// Note: errors go through an if on their way out, since a nil *SyntaxError would be an error that is not nil.
+	p, err := newParser(line, number)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	b, err := p.benchmark()
+	if err != nil {
+		return Benchmark{}, err
+	}
+	return b, nil
+}
+
+// parser reads one line from left to right.
+type parser struct {
+	text  string
+	runes []rune
+	line  int
+	at    int
+}
+
+func newParser(text string, line int) (*parser, *SyntaxError) {
+	p := &parser{text: text, runes: []rune(text), line: line}
+	if len(p.runes) > maxRunes {
+		return nil, p.fail(maxRunes, len(p.runes), "", "it has more than %d characters", maxRunes)
+	}
+	return p, nil
+}
+
+func (p *parser) benchmark() (Benchmark, *SyntaxError) {
+	var b Benchmark
+	p.blanks()
+	start := p.at
+	var err *SyntaxError
+	if b.KPI, err = p.kpi(); err != nil {
+		return b, err
+	}
+	if b.Statistic, err = p.statistic(b.KPI); err != nil {
+		return b, err
+	}
+	if b.Operator, err = p.operator(b.KPI); err != nil {
+		return b, err
+	}
+	if b.Limit, err = p.limit(b); err != nil {
+		return b, err
+	}
+	end := p.at
+	p.blanks()
+	if p.at < len(p.runes) && p.runes[p.at] != '#' {
+		return b, p.fail(p.at, p.end(), "", "nothing but a comment may follow the limit")
+	}
+	if i := strings.IndexFunc(string(p.runes[p.at:]), func(r rune) bool { return r == '\n' || r == '\r' }); i >= 0 {
+		return b, p.fail(p.at, len(p.runes), "", "a benchmark is one line")
+	}
+	b.Text = string(p.runes[start:end])
+	return b, nil
+}
+
+func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
+	from := p.at
+	id := p.word(isName)
+	if id == "" {
+		return nil, p.fail(from, p.next(), "", "a benchmark begins with a KPI, as in lead-time-for-changes.p50 <= 2d")
+	}
+	if definition := kpi.Find(id); definition != nil {
+		return definition, nil
+	}
+	var ids []string
+	for _, definition := range kpi.All() {
+		ids = append(ids, definition.ID)
+	}
+	return nil, p.fail(from, p.at, Nearest(id, ids), "there is no KPI %s", quoted(id))
+}
+
+func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {
+	if !p.take('.') {
+		return k.Default(), nil
+	}
+	p.blanks()
+	var names []string
+	for _, s := range kpi.Statistics(k.Kind()) {
+		names = append(names, s.Name)
+	}
+	forms := strings.Join(names, ", ")
+	if k.Kind() == kpi.KindDuration {
+		names = append(names, within)
+		forms += ", within(7d)"
+	}
+	from := p.at
+	name := p.word(isName)
+	switch {
+	case name == "":
+		return kpi.Statistic{}, p.fail(from, p.next(), "", "a statistic must follow the point: %s", forms)
+	case !contains(names, name):
+		return kpi.Statistic{}, p.fail(from, p.at, Nearest(name, names),
+			"%s has no statistic %s: it is of kind %s, which has %s", k.ID, quoted(name), k.Kind(), forms)
+	case name != within:
+		return kpi.Statistic{Name: name}, nil
+	}
+	if !p.take('(') {
+		return kpi.Statistic{}, p.fail(from, p.at, "", "within needs a length of time, as in within(7d)")
+	}
+	d, err := p.duration()
+	if err != nil {
+		return kpi.Statistic{}, err
+	}
+	if !p.take(')') {
+		return kpi.Statistic{}, p.fail(p.at, p.next(), "", "a closing parenthesis must follow the length of time")
+	}
+	return kpi.Statistic{Name: within, Within: d}, nil
+}
+
+func (p *parser) operator(k *kpi.Definition) (Operator, *SyntaxError) {
+	p.blanks()
+	from := p.at
+	text := p.word(isOperator)
+	switch o := Operator(text); o {
+	case AtMost, Below, AtLeast, Above:
+		return o, nil
+	case "":
+		return "", p.fail(from, p.next(), "", "an operator must follow %s: <=, <, >= or >", p.shown(from))
+	}
+	meant := map[string]Operator{"=<": AtMost, "≤": AtMost, "=>": AtLeast, "≥": AtLeast}[text]
+	if text == "=" || text == "==" {
+		meant = AtMost
+		if k.Better == kpi.Higher {
+			meant = AtLeast
+		}
+	}
+	return "", p.fail(from, p.at, string(meant), "there is no operator %s: it is <=, <, >= or >", quoted(text))
+}
+
+// shown is what comes before the place, as messages show it.
+func (p *parser) shown(to int) string {
+	return quoted(strings.TrimFunc(string(p.runes[:to]), isBlank))
+}
+
+// word takes the runes that belong to it.
+func (p *parser) word(belongs func(rune) bool) string {
+	from := p.at
+	for p.at < len(p.runes) && belongs(p.runes[p.at]) {
+		p.at++
+	}
+	return string(p.runes[from:p.at])
+}
+
+// blanks skips blanks.
+func (p *parser) blanks() { p.word(isBlank) }
+
+// take skips blanks and the rune, if it comes next; else it moves nothing.
+func (p *parser) take(r rune) bool {
+	from := p.at
+	p.blanks()
+	if p.at < len(p.runes) && p.runes[p.at] == r {
+		p.at++
+		return true
+	}
+	p.at = from
+	return false
+}
+
+// next is the end of the word that begins here: up to a blank or a comment, at least one rune if there is one.
+func (p *parser) next() int {
+	to := p.at
+	for to < len(p.runes) && !isBlank(p.runes[to]) && p.runes[to] != '#' {
+		to++
+	}
+	return to
+}
+
+// end is where the benchmark ends: before the comment and the blanks before it.
+func (p *parser) end() int {
+	to := p.at
+	for i := p.at; i < len(p.runes) && p.runes[i] != '#'; i++ {
+		if !isBlank(p.runes[i]) {
+			to = i + 1
+		}
+	}
+	return to
+}
+
+// fail is the error about the runes in [from, to).
+func (p *parser) fail(from, to int, meant, format string, args ...any) *SyntaxError {
+	return &SyntaxError{
+		Line: p.line, Column: from + 1, Text: p.text, Offending: string(p.runes[from:to]),
+		Message: fmt.Sprintf(format, args...), Nearest: meant,
+	}
+}
+
+// isName reports whether r belongs to the name of a KPI or a statistic: anything that means nothing else.
+func isName(r rune) bool {
+	return !isBlank(r) && !isOperator(r) && !strings.ContainsRune(".#(){}", r)
+}
+
+func isOperator(r rune) bool { return strings.ContainsRune("<>=!≤≥", r) }
+
+func contains(names []string, name string) bool {
+	for _, known := range names {
+		if known == name {
+			return true
+		}
+	}
+	return false
+}
