@@ -1,0 +1,96 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kpi-gate/internal/report"
+)
+
+// Annotation is a message that GitHub shows beside a check. Title and Message are one line of plain text each; whoever
+// writes the workflow command escapes them for it.
+type Annotation struct {
+	// Level is error, warning or notice.
+	Level   string
+	Title   string
+	Message string
+}
+
+// maxAnnotations is how many annotations of one level GitHub keeps of a step
+// (https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations).
+const maxAnnotations = 10
+
+// messageLength is the length in runes to which a message is cut. The runner cuts at 4,096 characters itself.
+const messageLength = 1000
+
+// Annotations are an error for each breached benchmark, a warning for each that was not held or judged, or a notice
+// when all were held. There are at most 10 of a level; where more are due, the last says how many.
+func Annotations(r *report.Report) []Annotation {
+	x := indexOf(r)
+	var errors, warnings []Annotation
+	for _, b := range byUrgency(r.Benchmarks) {
+		switch b.Outcome {
+		case "breached":
+			errors = append(errors, Annotation{"error", about(b, " breached"), x.message(b)})
+		case "warned":
+			warnings = append(warnings, Annotation{"warning", about(b, " warned"), x.message(b)})
+		case "held", "exempt":
+		default:
+			warnings = append(warnings, Annotation{"warning", about(b, " not judged"), reasonMessage(b)})
+		}
+	}
+	all := append(atMost(errors, "are breached"), atMost(warnings, "are not held, or could not be judged")...)
+	if len(all) == 0 && len(r.Benchmarks) > 0 {
+		h := headlineOf(r)
+		all = append(all, Annotation{"notice", plain(h.verdict, sentenceLength), plain(h.meaning, sentenceLength)})
+	}
+	return all
+}
+
+func about(b report.Benchmark, outcome string) string {
+	return plain(b.Text, benchmarkLength) + outcome
+}
+
+// message says what is wrong in numbers, what to do, and where to begin.
+func (x index) message(b report.Benchmark) string {
+	sentence := x.sentence(b)
+	if title := x.title(b.KPI, b.Title); !strings.HasPrefix(sentence, title) {
+		sentence = title + ": " + sentence
+	}
+	parts := []string{sentence}
+	if text := advice(b); text != "" && b.Value != nil {
+		parts = append(parts, stopped(text))
+	} else if b.Repair != "" {
+		parts = append(parts, b.Repair)
+	}
+	message := plain(strings.Join(parts, " "), messageLength)
+	if len(b.Worst) == 0 {
+		return message
+	}
+	begin := plain(itemName(b.Worst[0]), titleLength)
+	if value := itemValue(b, b.Worst[0]); value != "" {
+		begin += " (" + value + ")"
+	}
+	// Not made plain: an address has no character that could do harm, and must stay whole.
+	return strings.TrimSpace(message + " Begin with " + begin + " " + address(b.Worst[0].URL))
+}
+
+func reasonMessage(b report.Benchmark) string {
+	if b.Reason == nil || clean(*b.Reason) == "" {
+		return "The benchmark could not be judged."
+	}
+	first, size := utf8.DecodeRuneInString(clean(*b.Reason))
+	return plain(stopped(string(unicode.ToUpper(first))+clean(*b.Reason)[size:]), messageLength)
+}
+
+// atMost is the annotations of one level as far as GitHub keeps them.
+func atMost(all []Annotation, what string) []Annotation {
+	if len(all) <= maxAnnotations {
+		return all
+	}
+	more := countText(len(all)-maxAnnotations+1) + " more benchmarks " + what
+	return append(all[:maxAnnotations-1:maxAnnotations-1], Annotation{
+		all[0].Level, "And " + more, more + ". The job summary and report.json list them all.",
+	})
+}

@@ -1,0 +1,74 @@
+package render
+
+import (
+	"fmt"
+	"testing"
+
+	"kpi-gate/internal/report"
+)
+
+func TestAnnotations(t *testing.T) {
+	t.Parallel()
+	want := []Annotation{
+		{
+			"error", "bug-time-to-resolve.p50 <= 7d breached",
+			"Bugs: time to resolve: The median of 41 issues took 12 d 4 h; the limit is at most 7 d. Resolve the oldest open " +
+				"issues, or close as not planned what will not be done. Begin with #120 Checkout fails when the cart holds more " +
+				"than 100 positions (40 d, still open) https://github.com/acme/shop/issues/120",
+		},
+		{
+			"error", "deployment-frequency >= 1/day breached",
+			"Deployment frequency is 1.4 / week (6 deployments in the window); the limit is at least " +
+				"7 / week. Ship what is merged, and split large changes so that each can be deployed on its own. Begin with " +
+				"deployment 9000000000 production https://github.com/acme/shop/deployments/production",
+		},
+		{
+			"warning", "ci-duration.p95 <= 20m not judged",
+			"Runs could not be read: the token lacks actions: read.",
+		},
+		{
+			"warning", "bug-time-to-resolve.within(14d) >= 50% not judged",
+			"3 items are fewer than the 5 that min-samples asks for.",
+		},
+	}
+	got := Annotations(redReport())
+	if len(got) != len(want) {
+		t.Fatalf("%d annotations: %q", len(got), got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("annotation %d is\n%q, want\n%q", i, got[i], want[i])
+		}
+	}
+	notice := Annotations(greenReport())
+	if len(notice) != 1 || notice[0].Level != "notice" || notice[0].Title != "Gate green: both benchmarks are held" {
+		t.Errorf("all held: %q", notice)
+	}
+	if none := Annotations(base("held")); len(none) != 0 {
+		t.Errorf("without benchmarks: %q", none)
+	}
+}
+
+// GitHub keeps 10 annotations of a level, so the last one stands for those that are left.
+func TestAnnotationLimit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		count int
+		last  string
+	}{
+		{10, "b9 breached"},
+		{11, "And 2 more benchmarks are breached"},
+		{30, "And 21 more benchmarks are breached"},
+	} {
+		r := base("breached")
+		for i := range test.count {
+			r.Benchmarks = append(r.Benchmarks,
+				benchmarkOf(leadTime(), fmt.Sprintf("b%d", i), "<=", 1, "breached", nil),
+				report.Benchmark{Text: "w", Outcome: "not-measured"})
+		}
+		got := Annotations(r)
+		if len(got) != 20 || got[9].Title != test.last || got[9].Level != "error" || got[19].Level != "warning" {
+			t.Errorf("%d of each: %d annotations, the tenth %q", test.count, len(got), got[min(9, len(got)-1)])
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package render
+
+import (
+	"testing"
+
+	"kpi-gate/internal/report"
+)
+
+func TestSentence(t *testing.T) {
+	t.Parallel()
+	issues := []report.Item{{Kind: "issue"}}
+	changes := []report.Item{{Kind: "pull-request"}, {Kind: "commit"}}
+	tests := []struct {
+		name string
+		b    report.Benchmark
+		want string
+	}{
+		{
+			"median",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 7 * day, Value: ptr(12*day + 4*3600),
+				N: ptr(41), Worst: issues,
+			},
+			"The median of 41 issues took 12 d 4 h; the limit is at most 7 d.",
+		},
+		{
+			"one item",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "max", Operator: "<", Limit: 3600, Value: ptr(3600.0), N: ptr(1),
+				Worst: issues,
+			},
+			"The worst of 1 issue took 1 h; the limit is less than 1 h.",
+		},
+		{
+			"p90 of changes",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p90", Operator: "<=", Limit: 2 * day, Value: ptr(3 * day), N: ptr(1200),
+				Worst: changes,
+			},
+			"The slowest tenth of 1,200 changes took 3 d or longer; the limit is at most 2 d.",
+		},
+		{
+			"amount",
+			report.Benchmark{
+				Kind: "amount", Unit: "lines", Statistic: "p75", Operator: "<=", Limit: 400, Value: ptr(640.0), N: ptr(8),
+				Worst: changes[:1],
+			},
+			"The top quarter of 8 pull requests has 640 lines or more; the limit is at most 400 lines.",
+		},
+		{
+			// 30 of 42 is 71.4 %.
+			"within",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "within(7d)", Operator: ">=", Limit: 0.85, Value: ptr(30.0 / 42),
+				N: ptr(42), Worst: issues,
+			},
+			"71.4 % (30 of 42 issues) took 7 d or less; the limit is at least 85 %.",
+		},
+		{
+			"share",
+			report.Benchmark{
+				Title: "Change failure rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: 0.1,
+				Value: ptr(6.0 / 42), N: ptr(42), Worst: []report.Item{{Kind: "deployment"}},
+			},
+			"Change failure rate is 14.3 % (6 of 42 deployments); the limit is at most 10 %.",
+		},
+		{
+			// A supplied share may not be k of n: 0.123 × 10 is no whole number.
+			"share without hits",
+			report.Benchmark{
+				Title: "Churn rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: 0.1,
+				Value: ptr(0.123), N: ptr(10),
+			},
+			"Churn rate is 12.3 %; the limit is at most 10 %.",
+		},
+		{
+			"rate",
+			report.Benchmark{
+				Title: "Deployment frequency", Kind: "rate", Unit: "1/day", Statistic: "value", Operator: ">=", Limit: 1,
+				Value: ptr(0.0), N: ptr(0),
+			},
+			"Deployment frequency is 0 / day (none in the window); the limit is at least 1 / day.",
+		},
+		{
+			"level",
+			report.Benchmark{
+				Title: "Backlog", Kind: "level", Unit: "items", Statistic: "value", Operator: "<", Limit: 100, Value: ptr(1234.0),
+				Worst: issues,
+			},
+			"Backlog is 1,234; the limit is less than 100.",
+		},
+		{
+			"without a value",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "km_p50", Operator: "<=", Limit: 7 * day,
+				Reason: ptr("not reached, more than 40 d"),
+			},
+			"not reached, more than 40 d; the limit is at most 7 d.",
+		},
+	}
+	for _, test := range tests {
+		if got := (index{}).sentence(test.b); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// The class of an issue KPI is named where its table does not.
+func TestTitle(t *testing.T) {
+	t.Parallel()
+	r := redReport()
+	x := indexOf(r)
+	tests := []struct{ kpi, title, want string }{
+		{"bug-time-to-resolve", "Time to resolve", "Bugs: time to resolve"},
+		{"bug-time-to-resolve", "Bug time to resolve", "Bug time to resolve"},
+		{"ci-duration", "CI duration", "CI duration"},
+		{"lead-time-for-changes", "Lead time for changes", "Lead time for changes"},
+		{"of-another-report", "", "of-another-report"},
+	}
+	for _, test := range tests {
+		if got := x.title(test.kpi, test.title); got != test.want {
+			t.Errorf("%s %q is %q, want %q", test.kpi, test.title, got, test.want)
+		}
+	}
+}
+
+// Whether a change is more than noise is known of the default statistic alone.
+func TestChange(t *testing.T) {
+	t.Parallel()
+	x := indexOf(redReport())
+	median := redReport().Benchmarks[1]
+	if got := x.change(median); got != "▲ worse" {
+		t.Errorf("the median is judged %q", got)
+	}
+	longest := median
+	longest.Statistic, longest.Value, longest.Previous = "max", ptr(40*day), ptr(41*day)
+	if got := x.change(longest); got != "▼" {
+		t.Errorf("the maximum is judged %q", got)
+	}
+	for _, test := range []struct {
+		previous, now float64
+		better, want  string
+	}{
+		{1, 2, "lower", "▲ worse"},
+		{1, 2, "higher", "▲ better"},
+		{2, 1, "lower", "▼ better"},
+		{2, 1, "higher", "▼ worse"},
+		{1, 1, "higher", "="},
+	} {
+		if got := change(&test.previous, &test.now, test.better, ptr(true)); got != test.want {
+			t.Errorf("from %v to %v, %s is better: %q, want %q", test.previous, test.now, test.better, got, test.want)
+		}
+	}
+}
+
+func TestItems(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		item report.Item
+		want string
+	}{
+		{report.Item{Kind: "issue", Number: ptr(7), Title: " A\ttitle "}, "#7 A title"},
+		{report.Item{Kind: "deployment", ID: ptr(int64(1) << 40), Title: "production"}, "deployment 1099511627776 production"},
+		{report.Item{Kind: "run", ID: ptr(int64(5))}, "workflow run 5"},
+		{report.Item{Kind: "commit", SHA: ptr("0123456789abcdef"), Title: "Fix it"}, "0123456 Fix it"},
+		{report.Item{Kind: "tag", Name: ptr("v1.2.0"), Title: "v1.2.0"}, "v1.2.0"},
+		{report.Item{Kind: "alert"}, "alert"},
+		{report.Item{Kind: "unheard-of"}, "item"},
+	}
+	for _, test := range tests {
+		if got := itemName(test.item); got != test.want {
+			t.Errorf("%+v is %q, want %q", test.item, got, test.want)
+		}
+	}
+	running := report.Item{Value: ptr(40 * day), Running: true}
+	for kpi, want := range map[string]string{
+		"bug-time-to-resolve":             "40 d, still open",
+		"bug-time-to-ship":                "40 d, still not shipped",
+		"failed-deployment-recovery-time": "40 d, still not recovered",
+		"ci-recovery-time":                "40 d, still red",
+	} {
+		// The items of a share of a duration are lengths all the same.
+		b := report.Benchmark{KPI: kpi, Kind: "share", Unit: "ratio", Statistic: "within(7d)"}
+		if got := itemValue(b, running); got != want {
+			t.Errorf("%s: %q, want %q", kpi, got, want)
+		}
+	}
+	if got := itemValue(report.Benchmark{Kind: "share", Unit: "ratio"}, report.Item{Value: ptr(1.0)}); got != "" {
+		t.Errorf("an item of a share has the value %q", got)
+	}
+}

@@ -1,0 +1,112 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"kpi-gate/internal/report"
+)
+
+// hugeReport has so many benchmarks and figures, each text as long as it may be and of the character that takes most
+// bytes.
+func hugeReport(benchmarks, families, kpisOfFamily int) *report.Report {
+	long := strings.Repeat("$", sentenceLength)
+	r := base("breached")
+	r.Families, r.Source = nil, long
+	for f := range families {
+		id := fmt.Sprintf("family-%d", f)
+		r.Families = append(r.Families, report.Family{ID: id, Title: long})
+		for range kpisOfFamily {
+			k := leadTime()
+			k.Family, k.Title, k.Plain, k.Definition, k.Repair = id, long, long, long, long
+			k.Reason, k.Notes = &long, []string{long}
+			r.KPIs = append(r.KPIs, k)
+		}
+	}
+	items := bugs(maxWorst)
+	for i := range items {
+		items[i].Title = long
+	}
+	for range benchmarks {
+		b := benchmarkOf(bugTimeToResolve(), long, "<=", 7*day, "breached", items)
+		b.Title, b.Repair, b.Reason = long, long, &long
+		r.Benchmarks = append(r.Benchmarks, b)
+		r.Read.Gaps = append(r.Read.Gaps, report.Gap{Feed: long, Reason: long, Permission: "actions: read"})
+	}
+	return r
+}
+
+func TestSummaryLimit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name                       string
+		benchmarks, families, kpis int
+		want, not                  string
+	}{
+		// A KPI's row and definition are at most (2 × 80 + 200 + 4 × 400) runes of 18 bytes: 35 kB.
+		{"everything fits", 1, 1, 5, "<details>", "leaves out"},
+		{"without definitions", 1, 2, 27, "leaves out the definitions. Everything", "<details>"},
+		{"the first figures", 10, 30, 10, "the tables of figures after the first 5", "<details>"},
+		{"some benchmarks", 200, 1, 1, "more benchmarks in report.json", "### All figures"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := hugeReport(test.benchmarks, test.families, test.kpis)
+			got := string(markdownOf(t, r))
+			if len(got) > SummaryLimit {
+				t.Errorf("%d bytes", len(got))
+			}
+			if !strings.HasPrefix(got, "## ❌ Gate red: ") || !strings.Contains(got, test.want) ||
+				strings.Contains(got, test.not) {
+				t.Errorf("%d bytes; want %q, and not %q", len(got), test.want, test.not)
+			}
+			if !strings.Contains(got, "#### ❌ ") {
+				t.Error("no breach has a section")
+			}
+		})
+	}
+}
+
+// Every step leaves out more than the one before, says so, and the last fits whatever the report.
+func TestDetails(t *testing.T) {
+	t.Parallel()
+	r := hugeReport(120, 8, 3)
+	before := len(summary(r, details[0]))
+	if left := details[0].left(); left != "" {
+		t.Errorf("the whole summary leaves out %s", left)
+	}
+	for i, d := range details[1:] {
+		written := summary(r, d)
+		if len(written) >= before && d.rows < 120 {
+			t.Errorf("step %d has %d bytes, the one before %d", i+1, len(written), before)
+		}
+		if left := d.left(); left == "" || !strings.Contains(string(written), "leaves out "+left) {
+			t.Errorf("step %d does not say that it leaves out %q", i+1, left)
+		}
+		before = len(written)
+	}
+	if before > SummaryLimit/2 {
+		t.Errorf("the shortest summary has %d bytes", before)
+	}
+}
+
+// More breaches than have a section of their own are listed.
+func TestManyBreaches(t *testing.T) {
+	t.Parallel()
+	r := redReport()
+	for i := range 12 {
+		b := r.Benchmarks[1]
+		b.Text = fmt.Sprintf("bug-time-to-resolve.p50 <= %dh", i+1)
+		r.Benchmarks = append(r.Benchmarks, b)
+	}
+	// 2 + 12 breaches: 10 sections, and 4 lines.
+	got := string(markdownOf(t, r))
+	if n := strings.Count(got, "#### ❌ "); n != maxBreaches {
+		t.Errorf("%d sections", n)
+	}
+	if !strings.Contains(got, "#### 4 more breaches\n") ||
+		!strings.Contains(got, "- <code>bug-time-to-resolve.p50 &#60;= 12h</code> – The median") {
+		t.Error("the others are not listed")
+	}
+}

@@ -1,0 +1,382 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	stdhtml "html"
+	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer/html"
+	gmtext "github.com/yuin/goldmark/text"
+
+	"kpi-gate/internal/report"
+)
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ in, want string }{
+		{"  a \t\r\n b  ", "a b"},
+		{"a\u2028b\u2029c\u00a0d", "a b c d"},
+		{"\x1b[31mred\x1b[0m\a\x7f\u009b2J", "[31mred[0m2J"},
+		{"\u202egnp.exe\u2066\u200f\u061c", "gnp.exe"},
+		{"a\u200b\ufeff\u00ad\U000e0041b", "ab"},
+		{"bad \xff\xfe byte", "bad \uFFFD\uFFFD byte"},
+		{"👩\u200d🚀 می\u200cخواهم", "👩\u200d🚀 می\u200cخواهم"},
+		{"e" + strings.Repeat("\u0301", 9) + "e", "e" + strings.Repeat("\u0301", maxMarks) + "e"},
+		{"\x00\u200b", ""},
+	}
+	for _, test := range tests {
+		if got := clean(test.in); got != test.want {
+			t.Errorf("%q is cleaned to %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		in     string
+		length int
+		want   string
+	}{
+		{"short", 5, "short"},
+		{"longer", 5, "long…"},
+		{"größer", 5, "größ…"},
+		{"four five", 6, "four…"},
+		{"ab👩\u200d🚀cd", 5, "ab…"}, // the astronaut is 3 runes, and does not fit before the ellipsis
+		{"👩\u200d🚀", 2, "…"},
+	}
+	for _, test := range tests {
+		if got := cut(test.in, test.length); got != test.want {
+			t.Errorf("%q cut to %d is %q, want %q", test.in, test.length, got, test.want)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ in, want string }{
+		{"::error::x", ": :error: :x"},
+		{":::", ": : :"},
+		{"a ##[add-mask]b", "a ## [add-mask]b"},
+		{"#\u200b#\u200b[x]", "## [x]"},
+		{"std: :vector", "std: :vector"},
+	}
+	for _, test := range tests {
+		if got := plain(test.in, titleLength); got != test.want {
+			t.Errorf("%q is %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ in, want string }{
+		{"https://github.com/o/r/issues/1", "https://github.com/o/r/issues/1"},
+		{"http://127.0.0.1:8080/o/r", "http://127.0.0.1:8080/o/r"},
+		{"HTTPS://GitHub.com/o/r", "https://GitHub.com/o/r"},
+		{"https://github.com/o/r?a=b&c=d#e", "https://github.com/o/r?a=b&c=d#e"},
+		{"https://github.com/o/r/releases/tag/v1)|(`*_~@", "https://github.com/o/r/releases/tag/v1%29%7C%28%60%2A_%7E%40"},
+		{"https://github.com/o/r/tag/ü\u202e", "https://github.com/o/r/tag/%C3%BC%E2%80%AE"},
+		{"https://github.com/a%2Fb", "https://github.com/a%2Fb"},
+		{"https://github.com/#a#b", "https://github.com/#a%23b"},
+		{"javascript:alert(1)", ""},
+		{"data:text/html,x", ""},
+		{"//github.com/o", ""},
+		{"/o/r", ""},
+		{"https:github.com", ""},
+		{"https://", ""},
+		{"https://user@github.com/", ""},
+		{"https://github.com@evil.example/", ""},
+		{"https://gıthub.com/", ""},
+		{"https://github.com:80:80/", ""},
+		{"https://github.com/%zz", ""},
+		{"https://github.com/\n", ""},
+		{"", ""},
+	}
+	for _, test := range tests {
+		if got := address(test.in); got != test.want {
+			t.Errorf("%q is %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+// parser reads Markdown as GitHub does, bare addresses included.
+var parser = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe()))
+
+// ownElements are the HTML elements that the summary writes.
+var ownElements = regexp.MustCompile(
+	`^(?:</?(?:strong|em|code|sub|sup|span|details)>|<br>|<summary>What the figures mean</summary>)$`)
+
+// outline lists the blocks of a document with the tables' cells, and fails the test for anything inline that can only
+// come from text that was not escaped.
+func outline(t *testing.T, markdown []byte, targets []string) []string {
+	t.Helper()
+	var blocks []string
+	document := parser.Parser().Parse(gmtext.NewReader(markdown))
+	err := ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		if n.Type() == ast.TypeBlock {
+			blocks = append(blocks, n.Kind().String())
+		}
+		switch n := n.(type) {
+		case *ast.Link:
+			if !slices.Contains(targets, stdhtml.UnescapeString(string(n.Destination))) {
+				t.Errorf("a link leads to %q", n.Destination)
+			}
+			if len(n.Title) > 0 {
+				t.Errorf("a link has the title %q", n.Title)
+			}
+		case *ast.RawHTML:
+			if raw := string(n.Segments.Value(markdown)); !ownElements.MatchString(raw) {
+				t.Errorf("HTML: %q", raw)
+			}
+		case *ast.HTMLBlock:
+			for line := range strings.Lines(string(n.Lines().Value(markdown))) {
+				if !ownElements.MatchString(strings.TrimSpace(line)) {
+					t.Errorf("an HTML block: %q", line)
+				}
+			}
+		case *ast.AutoLink, *ast.Image, *ast.Emphasis, *ast.CodeSpan, *east.Strikethrough, *east.TaskCheckBox:
+			t.Errorf("a %s in a %s", n.Kind(), n.Parent().Kind())
+		}
+		return ast.WalkContinue, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return blocks
+}
+
+var (
+	// elsewhere is what GitHub does not search for mentions and the like.
+	elsewhere = regexp.MustCompile(`(?s)<code>.*?</code>|<pre>.*?</pre>|<a .*?</a>`)
+	tags      = regexp.MustCompile(`<[^>]*>`)
+	// autolinks are what GitHub acts on in text, entities decoded: mentions, issue numbers, emoji names, addresses,
+	// mathematics.
+	autolinks = regexp.MustCompile(`(?i)@[a-z0-9]|#[0-9]|\bgh-[0-9]|:[a-z0-9_+-]+:|www\.|://|[^>]\$|\$[^<]`)
+	mail      = regexp.MustCompile(`[a-zA-Z0-9]@[a-zA-Z0-9]`)
+)
+
+// inert fails the test where a summary acts on its reader in another way than its own words do.
+func inert(t *testing.T, markdown []byte, targets []string) []string {
+	t.Helper()
+	for _, c := range string(markdown) {
+		if c != '\n' && c != '\u200c' && c != '\u200d' && unicode.In(c, unicode.Cc, unicode.Cf) {
+			t.Errorf("the summary has %U", c)
+		}
+	}
+	commandless(t, string(markdown))
+	// A parser drops cells beyond those of the header, so they are counted where they are written.
+	columns := 0
+	for line := range strings.Lines(string(markdown)) {
+		if !strings.HasPrefix(line, "| ") {
+			columns = 0
+			continue
+		}
+		pipes := strings.Count(line, "|")
+		if columns != 0 && pipes != columns {
+			t.Errorf("a row has %d pipes, the header %d: %q", pipes, columns, line)
+		}
+		columns = pipes
+	}
+	var page bytes.Buffer
+	if err := parser.Convert(markdown, &page); err != nil {
+		t.Fatal(err)
+	}
+	// Only dollar signs need their element; the others may touch text that GitHub joins.
+	shown := strings.NewReplacer("<span>$</span>", "€", "<br>", "\n").Replace(elsewhere.ReplaceAllString(page.String(), " "))
+	shown = stdhtml.UnescapeString(tags.ReplaceAllString(shown, ""))
+	if found := autolinks.FindString(shown); found != "" {
+		t.Errorf("GitHub would act on %q", found)
+	}
+	if found := mail.FindString(tags.ReplaceAllString(page.String(), "")); found != "" {
+		t.Errorf("an e-mail address around %q", found)
+	}
+	return outline(t, markdown, targets)
+}
+
+// commandless fails the test where a runner would find a command in a log.
+func commandless(t *testing.T, log string) {
+	t.Helper()
+	if strings.Contains(log, "##[") {
+		t.Error("a command of the old form")
+	}
+	for line := range strings.Lines(log) {
+		if strings.HasPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::") {
+			t.Errorf("a command: %q", line)
+		}
+	}
+}
+
+// targetsOf are the addresses that a report's links may lead to.
+func targetsOf(r *report.Report) []string {
+	targets := []string{address(r.RepositoryURL)}
+	for _, b := range r.Benchmarks {
+		for _, item := range b.Worst {
+			targets = append(targets, address(item.URL))
+		}
+	}
+	for _, target := range targets {
+		u, err := url.Parse(target)
+		if target != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+			panic("not an address: " + target)
+		}
+	}
+	return targets
+}
+
+func markdownOf(t *testing.T, r *report.Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Markdown(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestHostileSummary(t *testing.T) {
+	t.Parallel()
+	r := hostileReport(hostileTexts...)
+	inert(t, markdownOf(t, r), targetsOf(r))
+	harmless := redReport()
+	inert(t, markdownOf(t, harmless), targetsOf(harmless))
+}
+
+// fragments are pieces of syntax that together make more than each of them does.
+var fragments = []string{
+	"|", "`", "``", "\\", "*", "**", "_", "[", "]", "(", ")", "](",
+	"<", ">", "<!--", "-->", "<b>", "</td>", "&", "&#124;", "&lt;",
+	"~~", "#", "##", "[x] ", "!", "@", "@all", ":", "::", ":x:", "$", "$$", "www.", "http://",
+	"https://", "a.example", "a@b.example",
+	"GH-", "#1", "1.", "1)", "-", "- ", "---", "===", "+", "```", "\n", "\n\n", "\r", "\t", " ",
+	"\u2028", "\u200b", "\u202e", "\x1b[",
+	"a", "b1", "é", "漢", "\u0301", "👍", "\xff", "{", "}", "^", "%", "%7C", "?", "=", "\"", "'", "/", ".",
+}
+
+// mixed is up to seven fragments, never nothing.
+func mixed(random *rand.Rand) string {
+	s := ""
+	for range 1 + random.IntN(7) {
+		s += fragments[random.IntN(len(fragments))]
+	}
+	if clean(s) == "" {
+		return "x"
+	}
+	return s
+}
+
+func TestMixedFragments(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		sameBlocks(t, mixed(random), mixed(random), mixed(random))
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// What is escaped is shown as it was written.
+func TestTextIsShown(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	for i := range 2000 {
+		s := mixed(random)
+		if i < len(hostileTexts) {
+			s = hostileTexts[i]
+		}
+		for form, escaped := range map[string]markup{"text": text(s, 1000), "code": code(s, 1000)} {
+			var page bytes.Buffer
+			if err := parser.Convert([]byte("- "+escaped), &page); err != nil {
+				t.Fatal(err)
+			}
+			shown := stdhtml.UnescapeString(tags.ReplaceAllString(page.String(), ""))
+			if shown = strings.ReplaceAll(strings.TrimSpace(shown), "\u200b", ""); shown != strings.TrimSpace(clean(s)) {
+				t.Errorf("%q as %s is shown as %q", s, form, shown)
+			}
+		}
+	}
+}
+
+// sameBlocks fails the test where a summary that holds these texts acts on its reader, or has not the blocks, the rows
+// and the cells that it has with harmless words.
+func sameBlocks(t *testing.T, texts ...string) {
+	t.Helper()
+	r, harmless := hostileReport(texts...), hostileReport("harmless", "words", "here")
+	got := inert(t, markdownOf(t, r), targetsOf(r))
+	want := outline(t, markdownOf(t, harmless), targetsOf(harmless))
+	if !slices.Equal(got, want) {
+		t.Errorf("the blocks are %q, want %q", got, want)
+	}
+	if t.Failed() {
+		t.Logf("the texts are %q", texts)
+	}
+}
+
+// FuzzMarkdown puts three texts wherever a report has text from outside.
+func FuzzMarkdown(f *testing.F) {
+	for i, s := range hostileTexts {
+		f.Add(s, hostileTexts[(i+5)%len(hostileTexts)], hostileTexts[(i+7)%len(hostileTexts)])
+	}
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		for _, s := range []string{a, b, c} {
+			// Words that are empty or that are outcomes change the report itself.
+			if _, known := statuses[s]; known || clean(s) == "" {
+				t.Skip()
+			}
+		}
+		sameBlocks(t, a, b, c)
+	})
+}
+
+// FuzzText puts three texts wherever a report has text from outside: no line is wider than the page but for addresses,
+// and nothing moves the cursor or commands a runner.
+func FuzzText(f *testing.F) {
+	for i, s := range hostileTexts {
+		f.Add(s, hostileTexts[(i+5)%len(hostileTexts)], hostileTexts[(i+7)%len(hostileTexts)])
+	}
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		r := hostileReport(a, b, c)
+		var page bytes.Buffer
+		if err := Text(&page, r); err != nil {
+			t.Fatal(err)
+		}
+		if !utf8.Valid(page.Bytes()) {
+			t.Error("not UTF-8")
+		}
+		targets := targetsOf(r)
+		for line := range strings.Lines(page.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			if displayWidth(line) > textWidth && !slices.Contains(targets, strings.TrimSpace(line)) {
+				t.Errorf("%d columns: %q", displayWidth(line), line)
+			}
+			for _, c := range line {
+				if c != '\u200c' && c != '\u200d' && unicode.In(c, unicode.Cc, unicode.Cf) {
+					t.Errorf("%U in %q", c, line)
+				}
+			}
+		}
+		commandless(t, page.String())
+		for _, annotation := range Annotations(r) {
+			said := fmt.Sprintf("%s\n%s", annotation.Title, annotation.Message)
+			commandless(t, said)
+			if strings.Count(said, "\n") > 1 || strings.ContainsAny(said, "\r\x1b\u202e") {
+				t.Errorf("an annotation is not one line: %q", said)
+			}
+		}
+	})
+}

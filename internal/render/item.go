@@ -1,0 +1,97 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"kpi-gate/internal/report"
+)
+
+// nouns are what items are called, by their kind.
+var nouns = map[string]string{
+	"pull-request": "pull request",
+	"issue":        "issue",
+	"milestone":    "milestone",
+	"deployment":   "deployment",
+	"run":          "workflow run",
+	"job":          "job",
+	"alert":        "alert",
+	"commit":       "commit",
+	"release":      "release",
+	"tag":          "tag",
+}
+
+// nounOf is what the items have in common: pull requests and commits together are changes. It is "item" where the lists
+// are empty or of several kinds.
+func nounOf(lists ...[]report.Item) string {
+	kinds := map[string]bool{}
+	for _, items := range lists {
+		for _, item := range items {
+			kinds[item.Kind] = true
+		}
+	}
+	if len(kinds) == 2 && kinds["pull-request"] && kinds["commit"] {
+		return "change"
+	}
+	for kind := range kinds {
+		if noun, ok := nouns[kind]; ok && len(kinds) == 1 {
+			return noun
+		}
+	}
+	return "item"
+}
+
+// itemName names an item as people on GitHub do, with its title. It is not escaped.
+func itemName(item report.Item) string {
+	var name string
+	switch {
+	case item.Number != nil:
+		name = "#" + strconv.Itoa(*item.Number)
+	case item.ID != nil:
+		name = nounOf([]report.Item{item}) + " " + strconv.FormatInt(*item.ID, 10)
+	case item.SHA != nil:
+		sha := []rune(clean(*item.SHA))
+		name = string(sha[:min(len(sha), 7)])
+	case item.Name != nil:
+		name = clean(*item.Name)
+	}
+	if title := clean(item.Title); title != "" && title != name {
+		name = strings.TrimSpace(name + " " + title)
+	}
+	if name == "" {
+		return nounOf([]report.Item{item})
+	}
+	return name
+}
+
+// itemValue says how long an item took or how large it is, and for one that still runs what it waits for; empty where
+// an item has no such value.
+func itemValue(b report.Benchmark, item report.Item) string {
+	m := measureOf(b.Kind, b.Unit, "")
+	if strings.HasPrefix(b.Statistic, "within(") {
+		m = duration // A share of lengths: what it counts are lengths still.
+	}
+	if item.Value == nil || m == share || m == rate {
+		return ""
+	}
+	value := scale{measure: m}.text(*item.Value)
+	if item.Running {
+		value += ", " + unfinished(b.KPI)
+	}
+	return value
+}
+
+// unfinished says what a running item of a KPI has not come to. Most are open issues or pull requests; the others may
+// be closed or merged long since.
+func unfinished(kpi string) string {
+	switch {
+	case strings.HasSuffix(kpi, "-time-to-ship"), kpi == "lead-time-for-changes", kpi == "deploy-time":
+		return "still not shipped"
+	case kpi == "failed-deployment-recovery-time":
+		return "still not recovered"
+	case kpi == "ci-recovery-time":
+		return "still red"
+	default:
+		return "still open"
+	}
+}

@@ -1,0 +1,194 @@
+package render
+
+import (
+	"io"
+	"strings"
+
+	"kpi-gate/internal/report"
+)
+
+// textWidth is the columns that the text form keeps to; only an address may be longer, so that it can be copied.
+const textWidth = 100
+
+// textWorst is how many items a breach lists in the text form.
+const textWorst = 5
+
+// Text writes the report for a terminal: plain text without colours, at most 100 columns wide but for addresses. What
+// comes from the repository cannot move the cursor, change colours or act as a workflow command.
+func Text(w io.Writer, r *report.Report) error {
+	var page page
+	x := indexOf(r)
+	page.verdict(r)
+	page.benchmarks(r, x)
+	page.breaches(r, x)
+	page.figures(r)
+	page.read(r)
+	_, err := io.WriteString(w, page.String())
+	return err
+}
+
+// page is text in the making.
+type page struct{ strings.Builder }
+
+// line adds a line.
+func (p *page) line(s string) {
+	p.WriteString(strings.TrimRight(s, " ") + "\n")
+}
+
+// heading begins a section.
+func (p *page) heading(s string) {
+	p.line("")
+	p.line(strings.ToUpper(plain(s, titleLength)))
+}
+
+// paragraph adds text in lines of at most textWidth columns, the first after one prefix, the others after another.
+func (p *page) paragraph(first, rest, s string) {
+	prefix, room := first, textWidth-displayWidth(first)
+	for _, line := range wrapped(plain(s, messageLength), room, textWidth-displayWidth(rest)) {
+		p.line(prefix + line)
+		prefix = rest
+	}
+}
+
+func (p *page) verdict(r *report.Report) {
+	h := headlineOf(r)
+	state, counts, _ := strings.Cut(h.verdict, ": ")
+	p.paragraph("", "", strings.TrimSuffix(strings.ToUpper(state)+": "+counts, ": "))
+	p.paragraph("", "", h.meaning)
+	p.line("")
+	p.paragraph("", "  ", short(r.Repository, titleLength)+" · "+windowText(r.Window))
+	if r.Source != "" {
+		p.paragraph("", "  ", "Deployments: "+r.Source)
+	}
+}
+
+func (p *page) benchmarks(r *report.Report, x index) {
+	if len(r.Benchmarks) == 0 {
+		return
+	}
+	p.heading("Benchmarks")
+	benchmarks := byUrgency(r.Benchmarks)
+	rows := [][]string{{"Status", "Figure", "Now", "Limit", "Previous", "n"}}
+	for _, b := range benchmarks {
+		word := statusOf(b.Outcome).word
+		if b.Outcome == "breached" {
+			word = strings.ToUpper(word)
+		}
+		previous := "–"
+		if b.Previous != nil {
+			previous = figures(b).text(*b.Previous) + " " + x.change(b)
+		}
+		rows = append(rows, []string{
+			word, plain(x.title(b.KPI, b.Title), titleLength), figures(b).optional(b.Value), limit(b), previous,
+			optionalCount(b.N),
+		})
+	}
+	lines := aligned(rows, 1, "lllllr")
+	p.line(lines[0])
+	for i, b := range benchmarks {
+		p.line(lines[i+1])
+		p.paragraph("    ", "    ", b.Text)
+		if b.Reason != nil {
+			p.paragraph("    ", "    ", *b.Reason)
+		}
+	}
+}
+
+func (p *page) breaches(r *report.Report, x index) {
+	breached := withOutcome(r.Benchmarks, "breached")
+	if len(breached) == 0 {
+		return
+	}
+	p.heading("What is wrong, and what to do")
+	own := min(len(breached), maxBreaches)
+	for i, b := range breached[:own] {
+		if i > 0 {
+			p.line("")
+		}
+		p.paragraph("* ", "  ", cut(x.title(b.KPI, b.Title), titleLength)+" (breached)")
+		p.paragraph("  ", "  ", x.sentence(b))
+		if b.Repair != "" {
+			p.paragraph("  ", "  ", "What to do: "+b.Repair)
+		}
+		listed := min(len(b.Worst), textWorst)
+		for _, item := range b.Worst[:listed] {
+			name := cut(itemName(item), titleLength)
+			if value := itemValue(b, item); value != "" {
+				name += " · " + value
+			}
+			p.paragraph("  - ", "    ", name)
+			if target := address(item.URL); target != "" {
+				p.line("    " + target)
+			}
+		}
+		if left := leftOver(b, listed); left > 0 && listed > 0 {
+			p.line("  … and " + countText(left) + " more in report.json")
+		}
+	}
+	if rest := breached[own:]; len(rest) > 0 {
+		p.line("")
+		p.line(string(otherBreaches(len(rest))) + ":")
+		for _, b := range rest {
+			p.paragraph("* ", "  ", short(b.Text, benchmarkLength)+" – "+x.sentence(b))
+		}
+	}
+}
+
+func (p *page) figures(r *report.Report) {
+	for _, f := range r.Families {
+		var kpis []report.KPI
+		rows := [][]string{{"Figure", "Now", "p90", "Previous", "12 weeks", "n"}}
+		for _, k := range r.KPIs {
+			if k.Family != f.ID {
+				continue
+			}
+			kpis = append(kpis, k)
+			rows = append(rows, []string{
+				plain(k.Title, titleLength), plain(figureText(k), titleLength), p90Text(k),
+				strings.TrimSpace(previousText(k) + " " + changeText(k)), sparkline(k.Trend),
+				strings.TrimSpace(optionalCount(k.N) + " " + runningText(k)),
+			})
+		}
+		if len(kpis) == 0 {
+			continue
+		}
+		p.heading(f.Title)
+		lines := aligned(rows, 0, "llllll")
+		p.line(lines[0])
+		for i, k := range kpis {
+			p.line(lines[i+1])
+			if interval := intervalText(k); interval != "" {
+				p.line("    95 % interval: " + interval)
+			}
+			if k.Status != "measured" {
+				p.paragraph("    ", "    ", statusText(k))
+			}
+			for _, note := range k.Notes {
+				p.paragraph("    ", "    ", note)
+			}
+		}
+	}
+}
+
+func (p *page) read(r *report.Report) {
+	p.heading("What was read")
+	p.paragraph("", "  ", costText(r))
+	if r.Config.Path != nil {
+		from := "Configuration: " + short(*r.Config.Path, benchmarkLength)
+		if r.Config.Ref != nil {
+			from += " at " + short(*r.Config.Ref, titleLength)
+		}
+		p.paragraph("", "  ", from)
+	}
+	if len(r.Read.Gaps) == 0 {
+		return
+	}
+	p.line("What could not be read whole:")
+	for _, g := range r.Read.Gaps {
+		p.paragraph("* ", "  ", feedText(g.Feed)+": "+clean(g.Reason))
+	}
+	if lines := permissions(r.Read.Gaps); len(lines) > 0 {
+		p.paragraph("", "", permissionsAdvice)
+		p.WriteString(permissionsBlock(lines, "    "))
+	}
+}

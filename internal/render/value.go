@@ -1,0 +1,226 @@
+package render
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// measure is how numbers of one kind are written.
+type measure int
+
+const (
+	number   measure = iota // 1,234.5
+	duration                // seconds, as 12 d 4 h
+	share                   // 0 to 1, as 85.7 %
+	rate                    // per day, as 2.1 / week
+	lines                   // 640 lines
+)
+
+// measureOf tells how a statistic of a KPI is written. The share within(D) of a duration is a share; an empty statistic
+// stands for the KPI's items.
+func measureOf(kind, unit, statistic string) measure {
+	switch {
+	case strings.HasPrefix(statistic, "within("), kind == "share", unit == "ratio":
+		return share
+	case kind == "rate", unit == "1/day":
+		return rate
+	case unit == "s":
+		return duration
+	case unit == "lines":
+		return lines
+	default:
+		return number
+	}
+}
+
+// scale writes numbers that stand beside one another, so that they can be compared.
+type scale struct {
+	measure measure
+	// days is the length that a rate is given for: 1, 7 or 30.
+	days int
+	// precision is 0 as readers like it; 1 and 2 add digits.
+	precision int
+}
+
+// scaleOf chooses the scale for some numbers, of which any may be missing. Rates are given per day, week or month of 30
+// days, whichever makes the smallest of them at least 1.
+func scaleOf(m measure, values ...*float64) scale {
+	s := scale{measure: m, days: 1}
+	smallest := math.Inf(1)
+	for _, v := range values {
+		if v != nil && *v > 0 {
+			smallest = min(smallest, *v)
+		}
+	}
+	const almost = 1 - 1e-9 // 1/7 per day, times 7, is not quite 1
+	switch {
+	case math.IsInf(smallest, 1), smallest >= almost:
+	case smallest*7 >= almost:
+		s.days = 7
+	default:
+		s.days = 30
+	}
+	return s
+}
+
+// apart is the scale with as many digits as it takes to tell two different numbers apart: a median that is over its
+// limit must not look like the limit.
+func (s scale) apart(a, b float64) scale {
+	for a != b && s.precision < 2 && s.text(a) == s.text(b) {
+		s.precision++
+	}
+	return s
+}
+
+// text writes one number.
+func (s scale) text(v float64) string {
+	if v < 0 {
+		return "−" + s.text(-v)
+	}
+	if s.precision == 2 && s.measure != duration {
+		return s.exact(v)
+	}
+	switch s.measure {
+	case duration:
+		return durationText(v, s.precision)
+	case share:
+		return shareText(v, 1+2*s.precision)
+	case rate:
+		v *= float64(s.days)
+		return decimal(v, decimals(v)+2*s.precision) + s.suffix()
+	default:
+		return decimal(v, 1+2*s.precision) + s.suffix()
+	}
+}
+
+// optional writes a number that may be missing.
+func (s scale) optional(v *float64) string {
+	if v == nil {
+		return "not measured"
+	}
+	return s.text(*v)
+}
+
+// exact writes a number with every digit that it has.
+func (s scale) exact(v float64) string {
+	switch s.measure {
+	case share:
+		return decimal(v*100, -1) + " %"
+	case rate:
+		return decimal(v*float64(s.days), -1) + s.suffix()
+	default:
+		return decimal(v, -1) + s.suffix()
+	}
+}
+
+func (s scale) suffix() string {
+	switch {
+	case s.measure == lines:
+		return " lines"
+	case s.measure != rate:
+		return ""
+	case s.days == 1:
+		return " / day"
+	case s.days == 7:
+		return " / week"
+	default:
+		return " / month"
+	}
+}
+
+// decimals is how many digits after the point make two or three that matter.
+func decimals(v float64) int {
+	switch {
+	case v >= 100:
+		return 0
+	case v >= 1:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// decimal writes a number with at most so many digits after the point (-1: all there are), none of them a useless zero,
+// and its thousands grouped.
+func decimal(v float64, digits int) string {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', digits, 64), ".")
+	if fraction = strings.TrimRight(fraction, "0"); fraction != "" {
+		fraction = "." + fraction
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + "," + whole[at:]
+	}
+	return whole + fraction
+}
+
+// shareText writes a share in percent. It takes more digits rather than say 100 % or 0 % of what is almost so.
+func shareText(v float64, digits int) string {
+	s := decimal(v*100, digits)
+	for ; digits < 6 && (s == "100" && v != 1 || s == "0" && v != 0); digits++ {
+		s = decimal(v*100, digits+1)
+	}
+	return s + " %"
+}
+
+// durationText writes seconds in the two largest units that say something: 12 d 4 h, 3 h 20 min, 45 s. From 100 days on
+// the hours say nothing. With a precision of 1 it goes down to the second, with 2 to what there is.
+func durationText(seconds float64, precision int) string {
+	const (
+		minute = 60
+		hour   = 60 * minute
+		day    = 24 * hour
+	)
+	round := func(unit float64) float64 { return math.Round(seconds/unit) * unit }
+	if precision == 0 {
+		// Rounding comes before the parts are taken: 23 h 59 min 50 s is 1 d, not 23 h 60 min.
+		switch {
+		case seconds >= 100*day:
+			seconds = round(day)
+		case round(minute) >= day:
+			seconds = round(hour)
+		case round(1) >= hour:
+			seconds = round(minute)
+		case seconds >= 1:
+			seconds = round(1)
+		}
+	} else if precision == 1 {
+		seconds = round(1)
+	}
+	if seconds < 1 {
+		return strconv.FormatFloat(seconds, 'g', 2+8*precision, 64) + " s"
+	}
+	var parts []string
+	for _, unit := range []struct {
+		name   string
+		length float64
+	}{{" d", day}, {" h", hour}, {" min", minute}} {
+		if count := math.Floor(seconds / unit.length); count > 0 {
+			parts = append(parts, decimal(count, 0)+unit.name)
+			seconds -= count * unit.length
+		}
+	}
+	if seconds > 0 {
+		parts = append(parts, decimal(seconds, 3)+" s")
+	}
+	return strings.Join(parts, " ")
+}
+
+// countText writes a count.
+func countText(n int) string { return decimal(float64(n), 0) }
+
+// optionalCount writes a count that may have no meaning.
+func optionalCount(n *int) string {
+	if n == nil {
+		return "–"
+	}
+	return countText(*n)
+}
+
+// plural writes a count with its noun, an s added unless it is 1.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return countText(n) + " " + noun + "s"
+}

@@ -1,0 +1,168 @@
+package render
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"kpi-gate/internal/report"
+)
+
+// status is how an outcome or a verdict is shown: never by a symbol or a colour alone.
+type status struct {
+	symbol, word string
+	// rank orders benchmarks for readers: what asks for action first.
+	rank int
+}
+
+var statuses = map[string]status{
+	"breached":     {"❌", "breached", 0},
+	"warned":       {"⚠️", "warned", 1},
+	"not-measured": {"⚪", "not measured", 2},
+	"too-few":      {"⚪", "too few", 3},
+	"exempt":       {"➖", "exempt", 4},
+	"held":         {"✅", "held", 5},
+}
+
+// statusOf is the status of an outcome; one that is not known is shown by its own name.
+func statusOf(outcome string) status {
+	if s, ok := statuses[outcome]; ok {
+		return s
+	}
+	return status{"⚪", plain(outcome, titleLength), 2}
+}
+
+// byUrgency is the benchmarks with those that ask for action first, else in the order of the report.
+func byUrgency(benchmarks []report.Benchmark) []report.Benchmark {
+	sorted := append([]report.Benchmark(nil), benchmarks...)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		return statusOf(sorted[i].Outcome).rank < statusOf(sorted[j].Outcome).rank
+	})
+	return sorted
+}
+
+// withOutcome is the benchmarks that came to an outcome.
+func withOutcome(benchmarks []report.Benchmark, outcome string) []report.Benchmark {
+	var found []report.Benchmark
+	for _, b := range benchmarks {
+		if b.Outcome == outcome {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+// headline says what the report comes to.
+type headline struct {
+	symbol string
+	// verdict is one line without a full stop, meaning says in sentences what follows from it for the reader.
+	verdict, meaning string
+}
+
+// headlineOf is the headline of a report.
+func headlineOf(r *report.Report) headline {
+	t := tallyOf(r.Benchmarks)
+	if t.total == 0 {
+		return headline{
+			"ℹ️", "No benchmark is set",
+			"This report shows figures and judges none. Benchmarks in the configuration make it a gate.",
+		}
+	}
+	switch r.Verdict {
+	case "held":
+		meaning := "The figures are within the limits that this project has set. There is nothing to do."
+		if t.held < t.total {
+			meaning = "No limit is known to be missed. What was not judged is in the table, with the reasons."
+		}
+		return headline{"✅", "Gate green: " + t.say(held, exempt, warned, unjudged), meaning}
+	case "breached":
+		if t.breached == 0 {
+			return headline{
+				"❌", "Gate red: " + t.say(unjudged, warned),
+				"The configuration asks for a failure where a limit could not be checked. The reasons are in the table.",
+			}
+		}
+		return headline{
+			"❌", "Gate red: " + t.say(breached),
+			"The figures are beyond the limits that this project has set. What is wrong and what to do about it is said " +
+				"below.",
+		}
+	case "warned":
+		return headline{
+			"⚠️", "Gate yellow: " + t.say(warned, unjudged),
+			"Nothing fails, but look at the benchmarks that are not held. The reasons are in the table.",
+		}
+	default:
+		return headline{
+			"⚠️", "Gate undecided: " + t.say(unjudged, warned),
+			"Nothing is known to be wrong, but not every limit could be checked. The reasons are in the table.",
+		}
+	}
+}
+
+// tally counts benchmarks by what they came to.
+type tally struct{ total, held, breached, warned, unjudged, exempt int }
+
+func tallyOf(benchmarks []report.Benchmark) tally {
+	t := tally{total: len(benchmarks)}
+	for _, b := range benchmarks {
+		switch b.Outcome {
+		case "held":
+			t.held++
+		case "breached":
+			t.breached++
+		case "warned":
+			t.warned++
+		case "exempt":
+			t.exempt++
+		default:
+			t.unjudged++
+		}
+	}
+	return t
+}
+
+// count is how many benchmarks came to something, and what is said of one and of several.
+type count struct {
+	n         int
+	one, many string
+}
+
+func held(t tally) count     { return count{t.held, "is held", "are held"} }
+func breached(t tally) count { return count{t.breached, "is breached", "are breached"} }
+func warned(t tally) count   { return count{t.warned, "warns", "warn"} }
+func exempt(t tally) count   { return count{t.exempt, "is exempt", "are exempt"} }
+func unjudged(t tally) count {
+	return count{t.unjudged, "could not be judged", "could not be judged"}
+}
+
+// say puts some of the counts into words, those of none left out: "4 of 5 benchmarks are held, 1 is exempt".
+func (t tally) say(counts ...func(tally) count) string {
+	var parts []string
+	for _, of := range counts {
+		c := of(t)
+		said := c.many
+		if c.n == 1 {
+			said = c.one
+		}
+		switch {
+		case c.n == 0:
+		case len(parts) > 0:
+			parts = append(parts, countText(c.n)+" "+said)
+		case c.n < t.total:
+			parts = append(parts, fmt.Sprintf("%s of %s benchmarks %s", countText(c.n), countText(t.total), said))
+		case t.total == 1:
+			parts = append(parts, "the benchmark "+said)
+		case t.unjudged == t.total:
+			parts = append(parts, fmt.Sprintf("none of %s benchmarks could be judged", countText(t.total)))
+		case t.total == 2:
+			parts = append(parts, "both benchmarks "+said)
+		default:
+			parts = append(parts, fmt.Sprintf("all %s benchmarks %s", countText(t.total), said))
+		}
+	}
+	if len(parts) == 0 {
+		return plural(t.total, "benchmark")
+	}
+	return strings.Join(parts, ", ")
+}
