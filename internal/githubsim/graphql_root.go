@@ -1,0 +1,51 @@
+package githubsim
+
+// query is the root.
+type query struct{}
+
+func (query) kind() string { return "Query" }
+
+func (query) field(x *execution, name string, a arguments) (any, error) {
+	switch name {
+	case "rateLimit":
+		return rateLimit{}, nil
+	case "viewer":
+		// A workflow's token acts as this account, which GitHub shows as a User here.
+		return account{kindOf: "User", login: "github-actions[bot]"}, nil
+	case "repository":
+		owner, repo := a.text("owner"), a.text("name")
+		if !x.server.isRepository(owner, repo) {
+			return nil, &queryError{
+				Type: "NOT_FOUND", Message: "Could not resolve to a Repository with the name '" + owner + "/" + repo + "'.",
+			}
+		}
+		return repository{}, nil
+	case "id":
+		return nodeID("Q", 0), nil
+	}
+	return nil, errUnserved
+}
+
+// rateLimit tells what the query that asks costs, and what is left after it.
+type rateLimit struct{}
+
+func (rateLimit) kind() string { return "RateLimit" }
+
+func (rateLimit) field(x *execution, name string, _ arguments) (any, error) {
+	l := x.server.limit(resourceGraphQL)
+	switch name {
+	case "cost":
+		return x.price.cost, nil
+	case "nodeCount":
+		return x.price.nodes, nil
+	case "limit":
+		return l.Limit, nil
+	case "remaining":
+		return l.Remaining, nil
+	case "used":
+		return l.Used, nil
+	case "resetAt":
+		return l.Reset, nil
+	}
+	return nil, errUnserved
+}
