@@ -1,0 +1,199 @@
+package github
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/shurcooL/githubv4"
+)
+
+// RateLimit is the field that makes a query's cost known: give every query struct a field "RateLimit RateLimit"
+// (https://docs.github.com/en/graphql/reference/objects#ratelimit).
+type RateLimit struct {
+	// Cost is the points that this query took, Remaining those left in this hour.
+	Cost, Remaining githubv4.Int
+}
+
+// leaves are the nullable fields below a list's node that GitHub may hide from a token without making the node wrong:
+// single accounts, and what closed or referenced an issue from a place that the token cannot see. A nested list is not
+// among them, because null there would look like an empty list.
+var leaves = map[string]bool{
+	"actor": true, "assignee": true, "author": true, "closer": true, "creator": true, "mergedBy": true,
+	"source": true, "subject": true, "user": true,
+}
+
+// permissions names the workflow permission for a field of a repository
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions).
+var permissions = map[string]string{
+	"associatedPullRequests":         "pull-requests: read",
+	"closedByPullRequestsReferences": "pull-requests: read",
+	"commit":                         "contents: read",
+	"defaultBranchRef":               "contents: read",
+	"deployments":                    "deployments: read",
+	"environments":                   "actions: read",
+	"history":                        "contents: read",
+	"issue":                          "issues: read",
+	"issues":                         "issues: read",
+	"mergeCommit":                    "contents: read",
+	"milestones":                     "issues: read",
+	"object":                         "contents: read",
+	"pullRequest":                    "pull-requests: read",
+	"pullRequests":                   "pull-requests: read",
+	"ref":                            "contents: read",
+	"refs":                           "contents: read",
+	"tagCommit":                      "contents: read",
+	"releases":                       "contents: read",
+	"vulnerabilityAlerts":            "vulnerability-alerts: read",
+}
+
+// fieldError is one entry of the errors of an answer.
+type fieldError struct {
+	Type    string `json:"type"`
+	Path    []any  `json:"path"`
+	Message string `json:"message"`
+}
+
+// at is the path with dots, list positions left out.
+func (e fieldError) at() string {
+	var names []string
+	for _, step := range e.Path {
+		if name, ok := step.(string); ok && name != "nodes" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+// limited reports whether the error is a refusal for a rate limit. Its type is RATE_LIMIT
+// (https://github.com/yanyongyu/githubkit/issues/271); older hosts say RATE_LIMITED.
+func (e fieldError) limited() bool {
+	switch e.Type {
+	case "RATE_LIMIT", "RATE_LIMITED":
+		return true
+	case "":
+		return saysLimited(e.Message)
+	}
+	return false
+}
+
+// bearable reports whether only a leaf below a list's node is missing, because the token may not see it.
+func (e fieldError) bearable() bool {
+	switch e.Type {
+	case "FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES":
+	default:
+		return false
+	}
+	below, list := false, ""
+	for _, step := range e.Path {
+		switch step := step.(type) {
+		case float64:
+			below = true
+		case string:
+			// A deployment keeps the ID of its commit, whatever may be seen of that.
+			if below && (leaves[step] || step == "commit" && list == "deployments") {
+				return true
+			}
+			if !below && step != "nodes" {
+				list = step
+			}
+		}
+	}
+	return false
+}
+
+// permission is the workflow permission that the deepest known field of the path needs.
+func (e fieldError) permission() string {
+	for i := len(e.Path) - 1; i >= 0; i-- {
+		if name, ok := e.Path[i].(string); ok && permissions[name] != "" {
+			return permissions[name]
+		}
+	}
+	return ""
+}
+
+// queryAnswer is what inspection takes from a GraphQL answer.
+type queryAnswer struct {
+	Data *struct {
+		RateLimit *struct {
+			Cost int64 `json:"cost"`
+		} `json:"rateLimit"`
+	} `json:"data"`
+	Errors []fieldError `json:"errors"`
+	// Message is all there is when GitHub did not look at the query, for a secondary rate limit for one.
+	Message string `json:"message"`
+}
+
+// inspectQuery reads the errors that GitHub puts into answers of status 200. It returns the body to hand on (bearable
+// errors taken out), the points that the query cost, and the error that the answer amounts to.
+//
+// Note: githubv4 keeps only the first message of an answer's errors, and fills null into structs as zero values; that
+// is why types and paths are looked at here, before it.
+func inspectQuery(a *answer) (body []byte, points int64, err error) {
+	var q queryAnswer
+	if err := json.Unmarshal(a.body, &q); err != nil {
+		return nil, 0, malformed(a, err)
+	}
+	if q.Data != nil && q.Data.RateLimit != nil {
+		points = q.Data.RateLimit.Cost
+	}
+	borne := false
+	var first error
+	for _, e := range q.Errors {
+		if e.limited() {
+			return nil, points, &limited{message: e.Message}
+		}
+		if e.bearable() {
+			borne = true
+			continue
+		}
+		if first == nil {
+			first = e.typed(a.asked)
+		}
+	}
+	if first != nil {
+		return nil, points, first
+	}
+	if q.Data == nil && saysLimited(q.Message) {
+		return nil, points, &limited{message: q.Message}
+	}
+	if q.Data == nil {
+		return nil, points, &AnswerError{Asked: a.asked, Status: a.status, Detail: "a GraphQL answer without data"}
+	}
+	if !borne {
+		return a.body, points, nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(a.body, &fields); err != nil {
+		return nil, points, malformed(a, err)
+	}
+	delete(fields, "errors")
+	body, err = json.Marshal(fields)
+	if err != nil {
+		return nil, points, fmt.Errorf("%s: writing the answer without its errors: %w", a.asked, err)
+	}
+	return body, points, nil
+}
+
+// malformed is the error for a body that is not shaped as a GraphQL answer.
+func malformed(a *answer, err error) error {
+	return &AnswerError{Asked: a.asked, Status: a.status, Detail: fmt.Sprintf("not a GraphQL answer: %v", err)}
+}
+
+// typed is the error that e amounts to.
+func (e fieldError) typed(asked string) error {
+	switch {
+	case e.Type == "FORBIDDEN" || e.Type == "INSUFFICIENT_SCOPES":
+		if at := e.at(); at != "" {
+			asked += ": " + at
+		}
+		return &PermissionError{Asked: asked, Permission: e.permission(), Message: e.Message}
+	case e.Type == "NOT_FOUND":
+		return &NotFoundError{Asked: asked, Path: e.at(), Message: e.Message}
+	case e.Type == "RESOURCE_LIMITS_EXCEEDED",
+		e.Type == "" && strings.HasPrefix(e.Message, "Something went wrong while executing"):
+		// The second is how GitHub words a query that it gave up on; it has no type.
+		return &TimeoutError{Asked: asked, Message: e.Message}
+	}
+	return &QueryError{Asked: asked, Type: e.Type, Path: e.at(), Message: e.Message}
+}
