@@ -1,0 +1,251 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"kpi-gate/internal/github"
+	"kpi-gate/internal/model"
+)
+
+// maxNamed is how many items that one text names are looked up: anybody can write a text.
+const maxNamed = 10
+
+// brought reads what the facts read so far point at and what was not read with them, because it was last touched before
+// the reach: pull requests whose commits can still ship (merged long ago, shipped since), what such pull requests revert,
+// and the issues that they, or pull requests opened since, resolve. A feed that has failed already is not tried again.
+func (r *reading) brought(ctx context.Context, s *model.Snapshot) error {
+	if !r.request.PullRequests || r.hasFailed(model.PullRequests) {
+		return nil
+	}
+	if r.walked != nil {
+		if err := r.olderPullRequests(ctx, s, r.shippable, false); err != nil {
+			return err
+		}
+		reverted, err := r.reverted(ctx, s)
+		if err != nil {
+			return err
+		}
+		if err := r.olderPullRequests(ctx, s, reverted, true); err != nil {
+			return err
+		}
+		if err := r.landed(ctx, s, reverted); err != nil {
+			return err
+		}
+	}
+	if !r.request.Issues || r.hasFailed(model.Issues) {
+		return nil
+	}
+	return r.olderIssues(ctx, s)
+}
+
+// hasFailed reports whether a feed is incomplete already.
+func (r *reading) hasFailed(feed model.Feed) bool {
+	return slices.ContainsFunc(r.outcomes, func(o outcome) bool { return o.feed == feed && o.err != nil })
+}
+
+// olderPullRequests reads those of the numbers that are not in s. A number that somebody wrote down need not be a pull
+// request's: written says so, and what GitHub does not find is then nothing that is missing.
+func (r *reading) olderPullRequests(ctx context.Context, s *model.Snapshot, numbers []int, written bool) error {
+	missing := without(numbers, s.PullRequests, func(pr *model.PullRequest) int { return pr.Number })
+	if len(missing) == 0 {
+		return nil
+	}
+	older, err := r.pullRequestsByNumber(ctx, missing)
+	if written {
+		err = withoutHidden(err)
+	}
+	s.PullRequests = append(s.PullRequests, older...)
+	r.end(model.PullRequests, len(s.PullRequests), err)
+	return ctx.Err()
+}
+
+// without are the numbers, in order and each once, that no fact has.
+func without[F any](numbers []int, facts []F, number func(*F) int) []int {
+	have := make(map[int]bool, len(facts))
+	for i := range facts {
+		have[number(&facts[i])] = true
+	}
+	missing := slices.DeleteFunc(slices.Clone(numbers), func(n int) bool { return have[n] })
+	slices.Sort(missing)
+	return slices.Compact(missing)
+}
+
+// withoutHidden is an error without those of its parts that say that something does not exist.
+func withoutHidden(err error) error {
+	return errors.Join(slices.DeleteFunc(parts(err), func(err error) bool {
+		var hidden *github.NotFoundError
+		return errors.As(err, &hidden)
+	})...)
+}
+
+// canShip reports whether a merged pull request landed with a commit that was read and had not shipped before the reach.
+func (r *reading) canShip(pr *model.PullRequest) bool {
+	return r.walked != nil && !pr.Merged.IsZero() && r.walked.graph.commit(pr.MergeCommit) != nil &&
+		!r.walked.graph.painted(pr.MergeCommit)
+}
+
+// reverted are the pull requests that others, which can still ship, say they revert: by number in their bodies, or by a
+// commit in a message.
+func (r *reading) reverted(ctx context.Context, s *model.Snapshot) ([]int, error) {
+	var numbers []int
+	commits := slices.Clone(r.undone)
+	known := map[string]bool{}
+	for i := range s.PullRequests {
+		pr := &s.PullRequests[i]
+		for _, c := range pr.Commits {
+			known[c.SHA] = true
+		}
+		if !r.canShip(pr) {
+			continue
+		}
+		named := s.Repository.RevertedPullRequests(pr.Body)
+		numbers = append(numbers, named[:min(len(named), maxNamed)]...)
+		for _, c := range pr.Commits {
+			commits = append(commits, wholeIDs(c.Message)...)
+		}
+	}
+	slices.Sort(commits)
+	commits = slices.DeleteFunc(slices.Compact(commits), func(sha string) bool {
+		return known[sha] || r.walked.graph.commit(sha) != nil
+	})
+	brought, err := r.broughtBy(ctx, commits)
+	if err != nil {
+		r.end(model.Commits, len(s.Commits), err)
+	}
+	return append(numbers, brought...), ctx.Err()
+}
+
+// broughtBy are the pull requests that brought commits, as far as GitHub has these.
+func (r *reading) broughtBy(ctx context.Context, commits []string) ([]int, error) {
+	var numbers []int
+	size := 1
+	for some := range slices.Chunk(commits, maxRoots) {
+		pages, err := r.roots(ctx, some, &size)
+		if err != nil {
+			return numbers, err
+		}
+		for _, page := range pages[:len(some)] {
+			if page == nil || len(page.Commit.History.Nodes) == 0 {
+				continue
+			}
+			c, err := r.commit(ctx, &page.Commit.History.Nodes[0])
+			if err != nil {
+				return numbers, err
+			}
+			numbers = append(numbers, c.PullRequests...)
+		}
+	}
+	return numbers, nil
+}
+
+// wholeIDs are the commits that a message says it reverts by their whole object IDs, which is what git revert writes.
+// The beginning of one cannot be looked up.
+func wholeIDs(message string) []string {
+	const whole = 40
+	return slices.DeleteFunc(model.RevertedCommits(message), func(sha string) bool { return len(sha) != whole })
+}
+
+// landed reads on to the commits that landed the numbered pull requests, where the source's deployments of that time are
+// known, so that it can be told which of them shipped it.
+func (r *reading) landed(ctx context.Context, s *model.Snapshot, numbers []int) error {
+	if !r.whole() {
+		return nil
+	}
+	var commits []string
+	for _, pr := range s.PullRequests {
+		if slices.Contains(numbers, pr.Number) && pr.MergeCommit != "" && r.walked.graph.commit(pr.MergeCommit) == nil {
+			commits = append(commits, pr.MergeCommit)
+		}
+	}
+	if len(commits) == 0 {
+		return nil
+	}
+	err := r.walkTo(ctx, r.walked, commits)
+	s.Commits = r.walked.commits()
+	r.end(model.Commits, len(s.Commits), err)
+	return ctx.Err()
+}
+
+// olderIssues reads the issues not in s that are resolved by pull requests which can still ship or were opened since the
+// reach: closed and last touched before it, while what is measured of them may happen after.
+func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
+	var numbers, linking []int
+	for i := range s.PullRequests {
+		pr := &s.PullRequests[i]
+		ships := r.canShip(pr)
+		if !ships && pr.Created.Before(s.Reach) {
+			continue
+		}
+		named := closes(pr.Body, true, s.Repository)
+		numbers = append(numbers, named[:min(len(named), maxNamed)]...)
+		// A link made by hand stands in no body. What it closed was touched when the pull request was merged, so that only
+		// a merge before the reach can have been missed.
+		if ships && pr.Merged.Before(s.Reach) {
+			linking = append(linking, pr.Number)
+		}
+	}
+	linked, err := r.closedBy(ctx, linking)
+	if err != nil {
+		r.end(model.Issues, len(s.Issues), err)
+		return ctx.Err()
+	}
+	missing := without(append(numbers, linked...), s.Issues, func(i *model.Issue) int { return i.Number })
+	if len(missing) == 0 {
+		return nil
+	}
+	older, err := r.issuesByNumber(ctx, missing)
+	err = withoutHidden(err)
+	if r.request.IssueTypes && err == nil {
+		err = r.typeOlder(ctx, older)
+	}
+	s.Issues = append(s.Issues, older...)
+	r.end(model.Issues, len(s.Issues), err)
+	return ctx.Err()
+}
+
+// closedBy are the issues of this repository that the numbered pull requests close.
+func (r *reading) closedBy(ctx context.Context, numbers []int) ([]int, error) {
+	lists, err := byNumber(ctx, r, numbers, numbered[closingPullRequest, []int]{
+		feed: model.PullRequests,
+		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*closingPullRequest, error) {
+			var q closedByQuery
+			err := r.client.Query(ctx, &q, variables)
+			return q.nodes(), err
+		},
+		fact: func(_ context.Context, n *closingPullRequest) ([]int, error) {
+			var closed []int
+			for _, issue := range n.ClosingIssuesReferences.Nodes {
+				if r.isOwn(issue.Repository) {
+					closed = append(closed, int(issue.Number))
+				}
+			}
+			return closed, nil
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking up what older pull requests close: %w", err)
+	}
+	return slices.Concat(lists...), nil
+}
+
+// typeOlder sets the types of issues that were last touched before the reach.
+func (r *reading) typeOlder(ctx context.Context, issues []model.Issue) error {
+	var since time.Time
+	for _, issue := range issues {
+		if since.IsZero() || issue.Updated.Before(since) {
+			since = issue.Updated
+		}
+	}
+	if since.IsZero() {
+		return nil
+	}
+	types, err := r.issueTypes(ctx, since)
+	for i := range issues {
+		issues[i].Type = types[issues[i].Number]
+	}
+	return err
+}

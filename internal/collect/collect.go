@@ -1,0 +1,293 @@
+// Package collect reads what GitHub knows about one repository into a model.Snapshot, one file per feed. A feed that
+// cannot be read whole becomes a Gap; it never stops the others. Nothing here judges: which environments, branches and
+// tags are production is the caller's to say.
+package collect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kpi-gate/internal/github"
+	"kpi-gate/internal/model"
+)
+
+// Request says what to read.
+type Request struct {
+	Owner, Name string
+	// Reach is how far back facts matter (R in the KPI definitions), Until the end of the report's window.
+	Reach, Until time.Time
+	// Sources are the deployment sources to try, in this order; none: neither deployments nor commits are read. Reading
+	// stops at the first source that Enough accepts, and at one that could not be read whole, because whether it would
+	// have been accepted is then unknown.
+	Sources []model.Source
+	// Enough is asked after each source. Its snapshot holds the repository, AsOf, Reach and what the sources tried so far
+	// gave, nothing else; it must not be kept. nil: the first source is taken as it is.
+	Enough func(*model.Snapshot, model.Source) bool
+	// Production says which environments are production; nil: all are.
+	Production func(environment string) bool
+	// Branch says which branches are production; nil: the default branch only.
+	Branch func(name string) bool
+	// Tag says which tags mark a deployment; nil: all do.
+	Tag func(name string) bool
+	// Workflows are the deploy workflows of model.SourceWorkflow, by file name or path.
+	Workflows []string
+	// IssueTypes asks for the types of issues, which cost further requests.
+	IssueTypes bool
+	// CI, PullRequests and Issues say which feeds are wanted besides the source's.
+	CI, PullRequests, Issues bool
+}
+
+// Progress is told after every page, from several goroutines at once. read counts what GitHub sent, also what is not
+// kept; total is how many there are to read, 0 where that is unknown; done is true when the feed has ended, whole or
+// not. A feed that has ended may begin again: commits can bring older pull requests.
+type Progress func(feed model.Feed, read, total int, done bool)
+
+// Collect reads what the request asks for. A feed that fails, or ends early, becomes a Gap of the snapshot. An error is
+// returned when the repository itself cannot be read, when every feed failed for one cause that concerns all alike
+// (AuthError, UnreachableError or RateLimitError of package github), and when ctx ends; then there is no snapshot.
+//
+// Note: facts are sorted by number, ID, name or SHA, so that the same repository gives the same snapshot whatever the
+// order in which answers came.
+func Collect(ctx context.Context, c *github.Client, req Request, progress Progress) (*model.Snapshot, error) {
+	before := c.Usage()
+	r := &reading{
+		client: c, request: req, progress: progress, asOf: second(c.Now()), committed: map[string]time.Time{},
+	}
+	if err := r.preflight(ctx); err != nil {
+		return nil, fmt.Errorf("reading repository %s/%s: %w", req.Owner, req.Name, err)
+	}
+	s := &model.Snapshot{Repository: r.repository, AsOf: r.asOf, Reach: second(req.Reach)}
+	if err := r.feeds(ctx, s); err != nil {
+		return nil, fmt.Errorf("reading repository %s: %w", r.repository.FullName(), err)
+	}
+	if err := r.ended(); err != nil {
+		return nil, fmt.Errorf("reading repository %s: %w", r.repository.FullName(), err)
+	}
+	s.Read, s.Gaps = r.report()
+	after := c.Usage()
+	s.Usage = model.Usage{Requests: after.Requests - before.Requests, GraphQLPoints: after.Points - before.Points}
+	arrange(s)
+	return s, nil
+}
+
+// reading is one call of Collect.
+type reading struct {
+	client  *github.Client
+	request Request
+	// repository is as GitHub names it, which after a renaming is not as the request does.
+	repository model.Repository
+	// asOf is when reading began.
+	asOf     time.Time
+	progress Progress
+
+	// committed holds committer dates of deployed commits by SHA, as far as the sources told them. Only the goroutine
+	// that reads the sources touches it.
+	committed map[string]time.Time
+
+	// walked is the walk through the commits, nil where none were read; shippable are the pull requests that brought what
+	// it found not to have shipped before the reach, undone the commits not read that this reverts. They are set before the
+	// readings that use them begin.
+	walked    *commitWalk
+	shippable []int
+	undone    []string
+
+	// linkless is true where the token may not see what is linked to issues.
+	linkless bool
+
+	mu       sync.Mutex
+	outcomes []outcome
+	// told is how far progress has been told for each feed.
+	told map[model.Feed]int
+}
+
+// outcome is how reading a feed ended. A feed that is read in several parts has several.
+type outcome struct {
+	feed model.Feed
+	read int
+	err  error
+}
+
+// tell reports progress, if anybody listens. A feed that is read in several parts counts on from the furthest.
+func (r *reading) tell(feed model.Feed, read, total int, done bool) {
+	if r.progress == nil {
+		return
+	}
+	r.mu.Lock()
+	if r.told == nil {
+		r.told = map[model.Feed]int{}
+	}
+	read = max(read, r.told[feed])
+	r.told[feed] = read
+	r.mu.Unlock()
+	r.progress(feed, read, total, done)
+}
+
+// end notes how reading a feed ended: read is how many facts came of it, err what kept it from being whole. Every error
+// that errors.Join put together becomes a Gap of its own.
+func (r *reading) end(feed model.Feed, read int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outcomes = append(r.outcomes, outcome{feed: feed, read: read, err: err})
+}
+
+// feeds reads all wanted feeds into s. It fails only when ctx ends.
+func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
+	var (
+		group      errgroup.Group
+		sourced    model.Snapshot
+		deployRuns []model.Run
+	)
+	// GitHub asks for few requests at a time; these four take turns mostly in waiting for it.
+	group.SetLimit(4)
+	if len(r.request.Sources) > 0 {
+		group.Go(func() error {
+			sourced = model.Snapshot{Repository: s.Repository, AsOf: s.AsOf, Reach: s.Reach}
+			deployed := r.sources(ctx, &sourced)
+			deployRuns = sourced.Runs
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			var err error
+			s.Branches, s.Commits, err = r.commits(ctx, deployed)
+			r.end(model.Commits, len(s.Commits), err)
+			return ctx.Err()
+		})
+	}
+	if r.request.PullRequests {
+		group.Go(func() (err error) {
+			s.PullRequests, err = r.pullRequests(ctx)
+			r.end(model.PullRequests, len(s.PullRequests), err)
+			return ctx.Err()
+		})
+	}
+	if r.request.Issues {
+		group.Go(func() (err error) {
+			s.Issues, err = r.issues(ctx)
+			r.end(model.Issues, len(s.Issues), err)
+			return ctx.Err()
+		})
+	}
+	if r.request.CI {
+		group.Go(func() (err error) {
+			s.Runs, err = r.runs(ctx)
+			r.end(model.Runs, len(s.Runs), err)
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	s.Deployments, s.Releases, s.Tags = sourced.Deployments, sourced.Releases, sourced.Tags
+	s.Runs = append(s.Runs, deployRuns...)
+	return r.brought(ctx, s)
+}
+
+// ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything.
+func (r *reading) ended() error {
+	var first error
+	for _, o := range r.outcomes {
+		if o.err == nil || o.read > 0 || fatal(o.err) == "" || first != nil && fatal(first) != fatal(o.err) {
+			return nil
+		}
+		if first == nil {
+			first = o.err
+		}
+	}
+	return first
+}
+
+// fatal names a cause that concerns every feed alike; empty for any other.
+func fatal(err error) string {
+	var (
+		auth        *github.AuthError
+		unreachable *github.UnreachableError
+		limit       *github.RateLimitError
+	)
+	switch {
+	case errors.As(err, &auth):
+		return "auth"
+	case errors.As(err, &unreachable):
+		return "unreachable"
+	case errors.As(err, &limit):
+		return "rate limit"
+	}
+	return ""
+}
+
+// report lists the feeds that were asked for and what is missing from them.
+func (r *reading) report() ([]model.Feed, []model.Gap) {
+	var (
+		feeds []model.Feed
+		gaps  []model.Gap
+	)
+	for _, o := range r.outcomes {
+		if !slices.Contains(feeds, o.feed) {
+			feeds = append(feeds, o.feed)
+		}
+		for _, err := range parts(o.err) {
+			gap := model.Gap{Feed: o.feed, Reason: reason(err), Partial: o.read > 0}
+			var permission *github.PermissionError
+			if errors.As(err, &permission) {
+				gap.Permission = permission.Permission
+			}
+			gaps = append(gaps, gap)
+		}
+	}
+	slices.Sort(feeds)
+	slices.SortFunc(gaps, func(a, b model.Gap) int {
+		return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Reason, b.Reason))
+	})
+	return feeds, slices.Compact(gaps)
+}
+
+// parts are the errors that errors.Join put together; err itself where it did not, none for nil.
+func parts(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, part := range joined.Unwrap() {
+			all = append(all, parts(part)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+// reason is an error's text in one line.
+func reason(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// told is an error of a REST call without the address that was called: the refusal in it names what was asked.
+func told(err error) error {
+	if refused := github.Refusal(err); refused != nil {
+		return refused
+	}
+	return err
+}
+
+// arrange puts every list of s into an order of its own, and drops what was read twice.
+func arrange(s *model.Snapshot) {
+	s.Deployments = sorted(s.Deployments, func(d model.Deployment) int64 { return d.ID })
+	s.Releases = sorted(s.Releases, func(r model.Release) int64 { return r.ID })
+	s.Tags = sorted(s.Tags, func(t model.Tag) string { return t.Name })
+	s.Branches = sorted(s.Branches, func(b model.Branch) string { return b.Name })
+	s.Commits = sorted(s.Commits, func(c model.Commit) string { return c.SHA })
+	s.PullRequests = sorted(s.PullRequests, func(p model.PullRequest) int { return p.Number })
+	s.Issues = sorted(s.Issues, func(i model.Issue) int { return i.Number })
+	s.Runs = sorted(s.Runs, func(r model.Run) int64 { return r.ID })
+}
+
+// sorted is facts in the order of their keys, the first of each key.
+func sorted[F any, K cmp.Ordered](facts []F, key func(F) K) []F {
+	slices.SortStableFunc(facts, func(a, b F) int { return cmp.Compare(key(a), key(b)) })
+	return slices.CompactFunc(facts, func(a, b F) bool { return key(a) == key(b) })
+}

@@ -1,0 +1,156 @@
+package collect
+
+import "kpi-gate/internal/model"
+
+// commitGraph is the part of a repository's commit graph that was read, and its edge: commits that are named as a
+// parent or a root but were not read. A commit is painted when a deployment from before the reading's reach reaches it
+// through what was read; nothing that is painted, and nothing below it, can still ship.
+//
+// Every commit is added once and painted at most once, so the whole work is linear in the commits and edges read.
+type commitGraph struct {
+	nodes map[string]*graphNode
+}
+
+// graphNode is a commit of the graph. Exactly one of these holds: commit is set (it was read), stream is set (it is
+// awaited), gone is true (GitHub has no such commit).
+type graphNode struct {
+	commit  *model.Commit
+	stream  *commitStream
+	gone    bool
+	painted bool
+	// wanted is true for a commit that has to be read though it is painted.
+	wanted bool
+}
+
+// missing reports whether the commit, if it is awaited, has to be read.
+func (n *graphNode) missing() bool { return n.wanted || !n.painted }
+
+func newCommitGraph() *commitGraph { return &commitGraph{nodes: map[string]*graphNode{}} }
+
+// commit returns a commit that was read, or nil.
+func (g *commitGraph) commit(sha string) *model.Commit {
+	if n := g.nodes[sha]; n != nil {
+		return n.commit
+	}
+	return nil
+}
+
+// painted reports whether a commit, read or awaited, is painted.
+func (g *commitGraph) painted(sha string) bool {
+	n := g.nodes[sha]
+	return n != nil && n.painted
+}
+
+// await puts a commit at the edge of the graph on behalf of the stream whose history holds it. A commit that is already
+// in the graph stays as it is.
+func (g *commitGraph) await(sha string, stream *commitStream) {
+	if g.nodes[sha] != nil {
+		return
+	}
+	n := &graphNode{}
+	g.nodes[sha] = n
+	g.hand(sha, n, stream)
+}
+
+// want says that an awaited commit has to be read though it may be painted.
+func (g *commitGraph) want(sha string) {
+	if n := g.nodes[sha]; n.stream != nil && !n.missing() {
+		n.stream.missing++
+	}
+	g.nodes[sha].wanted = true
+}
+
+// add puts a commit that stream read into the graph, and its parents at the edge. It reports whether the commit is new.
+// Of a commit that another stream read before, the stream of lower rank awaits the parents, so that one history is
+// followed where several have joined.
+func (g *commitGraph) add(c model.Commit, stream *commitStream) bool {
+	n := g.nodes[c.SHA]
+	switch {
+	case n == nil:
+		n = &graphNode{}
+		g.nodes[c.SHA] = n
+	case n.commit != nil:
+		for _, parent := range c.Parents {
+			if p := g.nodes[parent]; p.stream != nil && stream.rank < p.stream.rank {
+				g.hand(parent, p, stream)
+			}
+		}
+		return false
+	case n.stream != nil:
+		g.settle(c.SHA, n)
+	}
+	n.commit, n.gone = &c, false
+	for _, parent := range c.Parents {
+		g.await(parent, stream)
+		if n.painted {
+			g.paint(parent)
+		}
+	}
+	return true
+}
+
+// hand lets a stream await a commit, instead of the one that did.
+func (g *commitGraph) hand(sha string, n *graphNode, to *commitStream) {
+	if n.stream != nil {
+		g.settle(sha, n)
+	}
+	n.stream = to
+	to.awaited[sha] = true
+	if n.missing() {
+		to.missing++
+	}
+}
+
+// lose takes a commit off the edge because GitHub does not have it.
+func (g *commitGraph) lose(sha string) {
+	if n := g.nodes[sha]; n != nil && n.stream != nil {
+		g.settle(sha, n)
+		n.gone = true
+	}
+}
+
+// drain loses everything that a stream read to its end still awaits: what its whole history does not hold is not
+// there.
+func (g *commitGraph) drain(stream *commitStream) {
+	for sha := range stream.awaited {
+		g.lose(sha)
+	}
+}
+
+// settle takes a node off the list of what its stream awaits.
+func (g *commitGraph) settle(sha string, n *graphNode) {
+	delete(n.stream.awaited, sha)
+	if n.missing() {
+		n.stream.missing--
+	}
+	n.stream = nil
+}
+
+// paint paints a commit of the graph and everything below it. A commit that is not in the graph is left alone.
+func (g *commitGraph) paint(sha string) {
+	for queue := []string{sha}; len(queue) > 0; {
+		sha := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		n := g.nodes[sha]
+		if n == nil || n.painted {
+			continue
+		}
+		n.painted = true
+		if n.stream != nil && !n.wanted {
+			n.stream.missing--
+		}
+		if n.commit != nil {
+			queue = append(queue, n.commit.Parents...)
+		}
+	}
+}
+
+// clear takes all paint off.
+func (g *commitGraph) clear() {
+	for _, n := range g.nodes {
+		if n.painted && n.stream != nil && !n.wanted {
+			n.stream.missing++
+		}
+		n.painted = false
+	}
+}

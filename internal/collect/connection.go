@@ -1,0 +1,56 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shurcooL/githubv4"
+)
+
+// connection is a page of one of GraphQL's lists.
+type connection[N any] struct {
+	Nodes    []N
+	PageInfo pageInfo
+}
+
+// all is every node of a list: those of this page, and of the pages after it, which fetch asks for.
+func (c connection[N]) all(fetch func(after githubv4.String) (connection[N], error)) ([]N, error) {
+	nodes := c.Nodes
+	for c.PageInfo.HasNextPage {
+		next, err := fetch(c.PageInfo.EndCursor)
+		if err != nil {
+			return nodes, err
+		}
+		nodes = append(nodes, next.Nodes...)
+		c = next
+	}
+	return nodes, nil
+}
+
+// nested is how many nodes of a list inside another are asked for at a time once the first page did not hold them all.
+const nested = 100
+
+// pages reads a list page by page with a query of the variables $first and $after; size is the page size to begin with.
+// take looks at a page that came and returns its end, or the zero pageInfo to stop.
+func (r *reading) pages(
+	ctx context.Context, q any, variables map[string]any, size *int, take func() (pageInfo, error),
+) error {
+	for {
+		if err := r.query(ctx, q, variables, size); err != nil {
+			return err
+		}
+		page, err := take()
+		if err != nil || !bool(page.HasNextPage) {
+			return err
+		}
+		variables["after"] = githubv4.NewString(page.EndCursor)
+	}
+}
+
+// during says what an error interrupted; nil stays nil.
+func during(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,185 @@
+package collect
+
+import (
+	"github.com/shurcooL/githubv4"
+
+	"kpi-gate/internal/github"
+)
+
+// pullRequestNode is a pull request with the first page of what belongs to it
+// (https://docs.github.com/en/graphql/reference/objects#pullrequest). The sizes hold nearly every pull request whole; 25
+// such nodes cost one point.
+type pullRequestNode struct {
+	Number               githubv4.Int
+	Title, Body          githubv4.String
+	URL                  githubv4.String
+	Author               *account
+	AuthorAssociation    githubv4.String
+	CreatedAt, UpdatedAt githubv4.DateTime
+	ClosedAt, MergedAt   *githubv4.DateTime
+	MergedBy             *account
+	// MergeCommit is null until it was merged: the test merge before is another field.
+	MergeCommit              *oid
+	BaseRefName, HeadRefName githubv4.String
+	IsDraft                  githubv4.Boolean
+	Additions, Deletions     githubv4.Int
+
+	Labels        connection[labelNode]             `graphql:"labels(first: 20)"`
+	Commits       connection[pullRequestCommitNode] `graphql:"commits(first: 50)"`
+	Reviews       connection[reviewNode]            `graphql:"reviews(first: 30)"`
+	Comments      connection[commentNode]           `graphql:"comments(first: 30)"`
+	TimelineItems connection[pullRequestEventNode]  `graphql:"timelineItems(first: 30, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, MILESTONED_EVENT, CLOSED_EVENT, REOPENED_EVENT])"` //nolint:lll // One tag.
+}
+
+// labelNode is a label as it is now.
+type labelNode struct{ Name githubv4.String }
+
+// pullRequestCommitNode is a commit of a pull request.
+type pullRequestCommitNode struct {
+	Commit struct {
+		OID                         githubv4.String `graphql:"oid"`
+		AuthoredDate, CommittedDate githubv4.DateTime
+		Message                     githubv4.String
+	}
+}
+
+// reviewNode is a review; SubmittedAt is null while it is pending, which only its author can see.
+type reviewNode struct {
+	Author            *account
+	AuthorAssociation githubv4.String
+	State             githubv4.String
+	SubmittedAt       *githubv4.DateTime
+}
+
+// commentNode is a comment on an issue or pull request.
+type commentNode struct {
+	Author            *account
+	AuthorAssociation githubv4.String
+	CreatedAt         githubv4.DateTime
+}
+
+// happening is what every event has.
+type happening struct {
+	Actor     *account
+	CreatedAt githubv4.DateTime
+}
+
+// labeling is a label put on or taken off.
+type labeling struct {
+	Actor     *account
+	CreatedAt githubv4.DateTime
+	Label     labelNode
+}
+
+// pullRequestEventNode is an entry of a pull request's timeline. Only the part that Typename names is meant.
+type pullRequestEventNode struct {
+	Typename       githubv4.String `graphql:"__typename"`
+	ReadyForReview happening       `graphql:"... on ReadyForReviewEvent"`
+	ConvertToDraft happening       `graphql:"... on ConvertToDraftEvent"`
+	Labeled        labeling        `graphql:"... on LabeledEvent"`
+	Unlabeled      labeling        `graphql:"... on UnlabeledEvent"`
+	Assigned       happening       `graphql:"... on AssignedEvent"`
+	Milestoned     happening       `graphql:"... on MilestonedEvent"`
+	Closed         happening       `graphql:"... on ClosedEvent"`
+	Reopened       happening       `graphql:"... on ReopenedEvent"`
+}
+
+// openPullRequestsQuery asks for a page of what is open, the longest untouched first.
+type openPullRequestsQuery struct {
+	Repository struct {
+		PullRequests connection[pullRequestNode] `graphql:"pullRequests(first: $first, after: $after, states: [OPEN], orderBy: {field: UPDATED_AT, direction: ASC})"` //nolint:lll // One tag.
+	} `graphql:"repository(owner: $owner, name: $name)"`
+	RateLimit github.RateLimit
+}
+
+// updatedPullRequestsQuery asks for a page of all pull requests, the last touched first. GitHub has no filter by date.
+type updatedPullRequestsQuery struct {
+	Repository struct {
+		PullRequests connection[pullRequestNode] `graphql:"pullRequests(first: $first, after: $after, orderBy: {field: UPDATED_AT, direction: DESC})"` //nolint:lll // One tag.
+	} `graphql:"repository(owner: $owner, name: $name)"`
+	RateLimit github.RateLimit
+}
+
+// pullRequestsByNumberQuery asks for up to maxNumbers pull requests.
+type pullRequestsByNumberQuery struct {
+	Repository struct {
+		P0 *pullRequestNode `graphql:"p0: pullRequest(number: $number0)"`
+		P1 *pullRequestNode `graphql:"p1: pullRequest(number: $number1) @include(if: $has1)"`
+		P2 *pullRequestNode `graphql:"p2: pullRequest(number: $number2) @include(if: $has2)"`
+		P3 *pullRequestNode `graphql:"p3: pullRequest(number: $number3) @include(if: $has3)"`
+		P4 *pullRequestNode `graphql:"p4: pullRequest(number: $number4) @include(if: $has4)"`
+		P5 *pullRequestNode `graphql:"p5: pullRequest(number: $number5) @include(if: $has5)"`
+		P6 *pullRequestNode `graphql:"p6: pullRequest(number: $number6) @include(if: $has6)"`
+		P7 *pullRequestNode `graphql:"p7: pullRequest(number: $number7) @include(if: $has7)"`
+		P8 *pullRequestNode `graphql:"p8: pullRequest(number: $number8) @include(if: $has8)"`
+		P9 *pullRequestNode `graphql:"p9: pullRequest(number: $number9) @include(if: $has9)"`
+	} `graphql:"repository(owner: $owner, name: $name)"`
+	RateLimit github.RateLimit
+}
+
+// nodes are the places in order.
+func (q *pullRequestsByNumberQuery) nodes() [maxNumbers]*pullRequestNode {
+	r := &q.Repository
+	return [maxNumbers]*pullRequestNode{r.P0, r.P1, r.P2, r.P3, r.P4, r.P5, r.P6, r.P7, r.P8, r.P9}
+}
+
+// closedByQuery asks for the issues that up to maxNumbers pull requests close.
+type closedByQuery struct {
+	Repository struct {
+		P0 *closingPullRequest `graphql:"p0: pullRequest(number: $number0)"`
+		P1 *closingPullRequest `graphql:"p1: pullRequest(number: $number1) @include(if: $has1)"`
+		P2 *closingPullRequest `graphql:"p2: pullRequest(number: $number2) @include(if: $has2)"`
+		P3 *closingPullRequest `graphql:"p3: pullRequest(number: $number3) @include(if: $has3)"`
+		P4 *closingPullRequest `graphql:"p4: pullRequest(number: $number4) @include(if: $has4)"`
+		P5 *closingPullRequest `graphql:"p5: pullRequest(number: $number5) @include(if: $has5)"`
+		P6 *closingPullRequest `graphql:"p6: pullRequest(number: $number6) @include(if: $has6)"`
+		P7 *closingPullRequest `graphql:"p7: pullRequest(number: $number7) @include(if: $has7)"`
+		P8 *closingPullRequest `graphql:"p8: pullRequest(number: $number8) @include(if: $has8)"`
+		P9 *closingPullRequest `graphql:"p9: pullRequest(number: $number9) @include(if: $has9)"`
+	} `graphql:"repository(owner: $owner, name: $name)"`
+	RateLimit github.RateLimit
+}
+
+// closingPullRequest is a pull request and the issues that it closes: those it names with a keyword, if its base is the
+// default branch, and those that were linked by hand. More than a page of them is left to the issues' own timelines.
+type closingPullRequest struct {
+	ClosingIssuesReferences struct {
+		Nodes []struct {
+			Number     githubv4.Int
+			Repository repositoryName
+		}
+	} `graphql:"closingIssuesReferences(first: 50)"`
+}
+
+// nodes are the places in order.
+func (q *closedByQuery) nodes() [maxNumbers]*closingPullRequest {
+	r := &q.Repository
+	return [maxNumbers]*closingPullRequest{r.P0, r.P1, r.P2, r.P3, r.P4, r.P5, r.P6, r.P7, r.P8, r.P9}
+}
+
+// pullRequestRestQuery asks for a further page of one of the lists of a pull request; List holds that list alone.
+type pullRequestRestQuery[List any] struct {
+	Repository struct {
+		PullRequest List `graphql:"pullRequest(number: $number)"`
+	} `graphql:"repository(owner: $owner, name: $name)"`
+	RateLimit github.RateLimit
+}
+
+// The lists of a pull request, each for a further page of it. Labels and comments serve issues as well.
+type (
+	moreLabels struct {
+		Labels connection[labelNode] `graphql:"labels(first: $first, after: $after)"`
+	}
+	moreCommits struct {
+		Commits connection[pullRequestCommitNode] `graphql:"commits(first: $first, after: $after)"`
+	}
+	moreReviews struct {
+		Reviews connection[reviewNode] `graphql:"reviews(first: $first, after: $after)"`
+	}
+	moreComments struct {
+		Comments connection[commentNode] `graphql:"comments(first: $first, after: $after)"`
+	}
+	morePullRequestEvents struct {
+		TimelineItems connection[pullRequestEventNode] `graphql:"timelineItems(first: $first, after: $after, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, MILESTONED_EVENT, CLOSED_EVENT, REOPENED_EVENT])"` //nolint:lll // One tag.
+	}
+)

@@ -1,0 +1,193 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/shurcooL/githubv4"
+
+	"kpi-gate/internal/model"
+)
+
+// pullRequestSize is how many pull requests are asked for at a time.
+const pullRequestSize = 25
+
+// pullRequests reads the pull requests that are open or were updated since the reach, whole, by number.
+func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error) {
+	return readUpdated(ctx, r, updatedList[pullRequestNode, model.PullRequest]{
+		feed: model.PullRequests,
+		size: pullRequestSize,
+		open: func(ctx context.Context, after *githubv4.String, size *int) (connection[pullRequestNode], error) {
+			var q openPullRequestsQuery
+			variables := r.variables()
+			variables["after"] = after
+			err := r.query(ctx, &q, variables, size)
+			return q.Repository.PullRequests, during("listing open pull requests", err)
+		},
+		updated: func(
+			ctx context.Context, _ time.Time, after *githubv4.String, size *int,
+		) (connection[pullRequestNode], error) {
+			var q updatedPullRequestsQuery
+			variables := r.variables()
+			variables["after"] = after
+			err := r.query(ctx, &q, variables, size)
+			return q.Repository.PullRequests, during("listing pull requests", err)
+		},
+		key:  func(n *pullRequestNode) (int, time.Time) { return int(n.Number), second(n.UpdatedAt.Time) },
+		fact: r.pullRequest,
+	})
+}
+
+// pullRequestsByNumber reads the pull requests of the given numbers, in that order. One that GitHub does not show is an
+// error beside the others.
+func (r *reading) pullRequestsByNumber(ctx context.Context, numbers []int) ([]model.PullRequest, error) {
+	return byNumber(ctx, r, numbers, numbered[pullRequestNode, model.PullRequest]{
+		feed: model.PullRequests,
+		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*pullRequestNode, error) {
+			var q pullRequestsByNumberQuery
+			err := r.client.Query(ctx, &q, variables)
+			return q.nodes(), err
+		},
+		fact: r.pullRequest,
+	})
+}
+
+// pullRequest is the pull request of a node, with what did not fit beside it.
+func (r *reading) pullRequest(ctx context.Context, n *pullRequestNode) (model.PullRequest, error) {
+	number := int(n.Number)
+	labels, err := n.Labels.all(restOfPullRequest(ctx, r, number,
+		func(l *moreLabels) connection[labelNode] { return l.Labels }))
+	if err != nil {
+		return model.PullRequest{}, err
+	}
+	commits, err := n.Commits.all(restOfPullRequest(ctx, r, number,
+		func(l *moreCommits) connection[pullRequestCommitNode] { return l.Commits }))
+	if err != nil {
+		return model.PullRequest{}, err
+	}
+	reviews, err := n.Reviews.all(restOfPullRequest(ctx, r, number,
+		func(l *moreReviews) connection[reviewNode] { return l.Reviews }))
+	if err != nil {
+		return model.PullRequest{}, err
+	}
+	comments, err := n.Comments.all(restOfPullRequest(ctx, r, number,
+		func(l *moreComments) connection[commentNode] { return l.Comments }))
+	if err != nil {
+		return model.PullRequest{}, err
+	}
+	events, err := n.TimelineItems.all(restOfPullRequest(ctx, r, number,
+		func(l *morePullRequestEvents) connection[pullRequestEventNode] { return l.TimelineItems }))
+	if err != nil {
+		return model.PullRequest{}, err
+	}
+	pull := model.PullRequest{
+		Number: number, Title: string(n.Title), Body: string(n.Body), URL: string(n.URL),
+		Author: n.Author.actor(), Association: model.Association(n.AuthorAssociation),
+		Created: second(n.CreatedAt.Time), Updated: second(n.UpdatedAt.Time),
+		Closed: moment(n.ClosedAt), Merged: moment(n.MergedAt),
+		Base: string(n.BaseRefName), Head: string(n.HeadRefName), Draft: bool(n.IsDraft),
+		Additions: int(n.Additions), Deletions: int(n.Deletions),
+		Labels: names(labels), Comments: facts(comments, (*commentNode).comment),
+		Commits: facts(commits, (*pullRequestCommitNode).commit), Reviews: facts(reviews, (*reviewNode).review),
+		Events: timeline(facts(events, (*pullRequestEventNode).event)),
+	}
+	if n.MergedAt != nil {
+		pull.MergedBy = n.MergedBy.actor()
+		if n.MergeCommit != nil {
+			pull.MergeCommit = string(n.MergeCommit.OID)
+		}
+	}
+	return pull, nil
+}
+
+// restOfPullRequest reads further pages of the list that pick finds.
+func restOfPullRequest[List, N any](
+	ctx context.Context, r *reading, number int, pick func(*List) connection[N],
+) func(githubv4.String) (connection[N], error) {
+	size := nested
+	return func(after githubv4.String) (connection[N], error) {
+		var q pullRequestRestQuery[List]
+		variables := r.variables()
+		variables["number"] = githubv4.Int(number) //nolint:gosec // GitHub's own number.
+		variables["after"] = &after
+		err := r.query(ctx, &q, variables, &size)
+		return pick(&q.Repository.PullRequest), during(fmt.Sprintf("reading pull request %d", number), err)
+	}
+}
+
+// facts turns nodes into facts; a node that is none, because GitHub answered null or because it does not count, is left
+// out.
+func facts[N, F any](nodes []N, fact func(*N) (F, bool)) []F {
+	var kept []F
+	for i := range nodes {
+		if f, ok := fact(&nodes[i]); ok {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// names are the names of labels.
+func names(labels []labelNode) []string {
+	return facts(labels, func(n *labelNode) (string, bool) { return string(n.Name), n.Name != "" })
+}
+
+// timeline is events, oldest first; events of the same second stay in GitHub's order.
+func timeline(events []model.Event) []model.Event {
+	slices.SortStableFunc(events, func(a, b model.Event) int { return a.At.Compare(b.At) })
+	return events
+}
+
+func (n *pullRequestCommitNode) commit() (model.PullRequestCommit, bool) {
+	c := &n.Commit
+	return model.PullRequestCommit{
+		SHA: string(c.OID), Message: string(c.Message),
+		Authored: second(c.AuthoredDate.Time), Committed: second(c.CommittedDate.Time),
+	}, c.OID != ""
+}
+
+// review is the review, unless it is pending: that is a draft, and no contact yet.
+func (n *reviewNode) review() (model.Review, bool) {
+	return model.Review{
+		Author: n.Author.actor(), Association: model.Association(n.AuthorAssociation),
+		State: string(n.State), Submitted: moment(n.SubmittedAt),
+	}, n.SubmittedAt != nil && n.State != "PENDING"
+}
+
+func (n *commentNode) comment() (model.Comment, bool) {
+	return model.Comment{
+		Author: n.Author.actor(), Association: model.Association(n.AuthorAssociation), Created: second(n.CreatedAt.Time),
+	}, !n.CreatedAt.IsZero()
+}
+
+func (n *pullRequestEventNode) event() (model.Event, bool) {
+	switch n.Typename {
+	case "ReadyForReviewEvent":
+		return n.ReadyForReview.event(model.ReadyForReview), true
+	case "ConvertToDraftEvent":
+		return n.ConvertToDraft.event(model.ConvertToDraft), true
+	case "LabeledEvent":
+		return n.Labeled.event(model.Labeled), true
+	case "UnlabeledEvent":
+		return n.Unlabeled.event(model.Unlabeled), true
+	case "AssignedEvent":
+		return n.Assigned.event(model.Assigned), true
+	case "MilestonedEvent":
+		return n.Milestoned.event(model.Milestoned), true
+	case "ClosedEvent":
+		return n.Closed.event(model.Closed), true
+	case "ReopenedEvent":
+		return n.Reopened.event(model.Reopened), true
+	}
+	return model.Event{}, false
+}
+
+func (h *happening) event(kind model.EventKind) model.Event {
+	return model.Event{Kind: kind, At: second(h.CreatedAt.Time), Actor: h.Actor.actor()}
+}
+
+func (l *labeling) event(kind model.EventKind) model.Event {
+	return model.Event{Kind: kind, At: second(l.CreatedAt.Time), Actor: l.Actor.actor(), Label: string(l.Label.Name)}
+}

@@ -1,0 +1,108 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"kpi-gate/internal/model"
+)
+
+// workflowRun is what is kept of a run as REST gives it. go-github's own type lacks the path, and would decode two
+// whole repositories for each run.
+type workflowRun struct {
+	ID           int64               `json:"id"`
+	Name         string              `json:"name"`
+	Path         string              `json:"path"`
+	HeadBranch   string              `json:"head_branch"`
+	HeadSHA      string              `json:"head_sha"`
+	HeadCommit   *headCommit         `json:"head_commit"`
+	Event        string              `json:"event"`
+	Status       string              `json:"status"`
+	Conclusion   string              `json:"conclusion"`
+	RunAttempt   int                 `json:"run_attempt"`
+	CreatedAt    *gogithub.Timestamp `json:"created_at"`
+	RunStartedAt *gogithub.Timestamp `json:"run_started_at"`
+	UpdatedAt    *gogithub.Timestamp `json:"updated_at"`
+	Actor        *gogithub.User      `json:"actor"`
+	HTMLURL      string              `json:"html_url"`
+}
+
+// headCommit is the commit of a run.
+type headCommit struct {
+	Timestamp *gogithub.Timestamp `json:"timestamp"`
+}
+
+// workflowRunPage is a page of runs. TotalCount counts all that match, also those beyond what a search serves.
+type workflowRunPage struct {
+	TotalCount int            `json:"total_count"`
+	Runs       []*workflowRun `json:"workflow_runs"`
+}
+
+// runPage asks for a page of runs at a path below /repos/{owner}/{repo}/actions. next is 0 after the last page.
+func (r *reading) runPage(ctx context.Context, path string, query url.Values, number int) (
+	page workflowRunPage, next int, err error,
+) {
+	// The pull requests of a run are not needed, and make the answer much longer.
+	query.Set("exclude_pull_requests", "true")
+	query.Set("per_page", strconv.Itoa(largestPage))
+	query.Set("page", strconv.Itoa(number))
+	address := fmt.Sprintf("repos/%s/%s/actions/%s?%s", r.repository.Owner, r.repository.Name, path, query.Encode())
+	request, err := r.client.REST.NewRequest("GET", address, nil)
+	if err != nil {
+		return page, 0, err
+	}
+	response, err := r.client.REST.Do(ctx, request, &page)
+	if err != nil {
+		return page, 0, told(err)
+	}
+	return page, response.NextPage, nil
+}
+
+// model is the run as a Snapshot holds it.
+func (w *workflowRun) model() model.Run {
+	// A workflow that another repository requires has a ref after its path.
+	path, _, _ := strings.Cut(w.Path, "@")
+	return model.Run{
+		ID:         w.ID,
+		Workflow:   path,
+		Name:       w.Name,
+		Branch:     w.HeadBranch,
+		SHA:        w.HeadSHA,
+		Event:      w.Event,
+		Status:     w.Status,
+		Conclusion: w.Conclusion,
+		Attempt:    max(w.RunAttempt, 1),
+		Created:    stamp(w.CreatedAt),
+		Started:    stamp(w.RunStartedAt),
+		Updated:    stamp(w.UpdatedAt),
+		Actor:      userActor(w.Actor),
+		URL:        w.HTMLURL,
+	}
+}
+
+// productionBranch reports whether runs on the branch count.
+func (r *reading) productionBranch(name string) bool {
+	if r.request.Branch != nil {
+		return r.request.Branch(name)
+	}
+	return name != "" && name == r.repository.DefaultBranch
+}
+
+// queuedFor is the branch that a merge queue's ref names: gh-readonly-queue/main/pr-7-0123abc is queued for main. It is
+// empty for any other ref.
+func queuedFor(ref string) string {
+	queued, ok := strings.CutPrefix(ref, "gh-readonly-queue/")
+	if !ok {
+		return ""
+	}
+	slash := strings.LastIndexByte(queued, '/')
+	if slash < 0 {
+		return ""
+	}
+	return queued[:slash]
+}
