@@ -1,0 +1,200 @@
+package config_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"kpi-gate/internal/config"
+	"kpi-gate/internal/kpi"
+	"kpi-gate/internal/model"
+)
+
+var now = time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
+
+func resolve(t *testing.T, s config.Settings) config.Config {
+	t.Helper()
+	if s.Repository == "" {
+		s.Repository = "o/r"
+	}
+	c, err := config.Resolve(s, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	c := resolve(t, config.Settings{})
+	// 30 days back from the start of the run.
+	if want := (model.Window{Since: now.AddDate(0, 0, -30), Until: now}); c.Window != want {
+		t.Errorf("window is %v, want %v", c.Window, want)
+	}
+	if c.Policy.Source != "" || c.ReportDir != "kpi-gate-report" || c.Gate.MinSamples != 5 || len(c.Benchmarks) != 0 {
+		t.Errorf("defaults are %+v", c)
+	}
+}
+
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	for until, want := range map[string]time.Time{
+		"2026-06-01":                time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+		"2026-06-01T10:00:00+02:00": time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC),
+		"2026-06-30T12:00:00Z":      now, // the start of the run itself is not the future
+	} {
+		if c := resolve(t, config.Settings{Until: until, Window: "2w"}); !c.Window.Until.Equal(want) ||
+			c.Window.Length() != 14*24*time.Hour {
+			t.Errorf("until %s: window is %v, want it to end at %v", until, c.Window, want)
+		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	c := resolve(t, config.Settings{
+		Environments: "prod-eu, prod-us\nlive\r\n", Branches: "main,release/*", BugLabels: "kind/bug",
+		Deployments: "workflow", DeployWorkflow: "deploy.yml",
+	})
+	if got := strings.Join(c.Policy.Environments, "|"); got != "prod-eu|prod-us|live" {
+		t.Errorf("environments are %s", got)
+	}
+	if !c.Policy.Branches.Match("release/1.x") || c.Policy.Branches.Match("dev") {
+		t.Errorf("branches are %v", c.Policy.Branches)
+	}
+	if bugs := c.Policy.Classes[kpi.Bug]; !bugs.Labels.Match("Kind/Bug") || bugs.Labels.Match("bug") || !bugs.Types.Match("bug") {
+		t.Errorf("bugs are %v: labels are replaced, issue types stay", bugs)
+	}
+	if c.Policy.Source != model.SourceWorkflow || len(c.Policy.Workflows) != 1 {
+		t.Errorf("source is %q with workflows %v", c.Policy.Source, c.Policy.Workflows)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settings config.Settings
+		want     string
+	}{
+		"no repository":           {config.Settings{Repository: "-"}, `repository: "-" is not of the form owner/name`},
+		"a path as repository":    {config.Settings{Repository: "o/.."}, `is not of the form owner/name`},
+		"window of 0":             {config.Settings{Window: "0d"}, `window: "0d"`},
+		"window too short":        {config.Settings{Window: "23h"}, "the shortest window is 1d"},
+		"window of 10 years":      {config.Settings{Window: "3650d"}, "the longest window is 731d"},
+		"window without a unit":   {config.Settings{Window: "30"}, `window: "30" is not a length of time such as 30d`},
+		"until in the future":     {config.Settings{Until: "2026-06-30T12:00:01Z"}, "lies in the future (it is 2026-06-30T12:00:00Z)"},
+		"until before GitHub":     {config.Settings{Until: "0001-01-02"}, `until: "0001-01-02" lies before 2008-01-01`},
+		"until is no time":        {config.Settings{Until: "yesterday"}, `until: "yesterday" is not a time such as`},
+		"unknown source":          {config.Settings{Deployments: "relases"}, `deployments: "relases" is not a source; did you mean "releases"?`},
+		"workflow without file":   {config.Settings{Deployments: "workflow"}, "deploy-workflow: missing"},
+		"glob that is not whole":  {config.Settings{Tags: "v[0-9"}, `tags: "v[0-9" is not a glob`},
+		"list of nothing":         {config.Settings{Environments: " , "}, "names nothing"},
+		"token with a line break": {config.Settings{Token: "ghs_1\nx"}, "token: it holds a blank, a line break"},
+		"misspelt KPI":            {config.Settings{Benchmarks: []string{"lead-time <= 2d"}}, "benchmarks: line 1, column 1: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if test.settings.Repository == "" {
+				test.settings.Repository = "o/r"
+			}
+			_, err := config.Resolve(test.settings, now)
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "ghs_1") {
+				t.Errorf("error is %v, want it to say %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestInputsKeepTheirLines: an error in the benchmarks names the line of the input.
+func TestInputsKeepTheirLines(t *testing.T) {
+	t.Parallel()
+	s := config.FromInputs(func(name string) string {
+		return map[string]string{"INPUT_BENCHMARKS": "\n  ci-duration <= 10m\n  ci-speed <= 10m\n", "INPUT_REPOSITORY": " o/r "}[name]
+	})
+	_, err := config.Resolve(s, now)
+	if s.Repository != "o/r" || err == nil || !strings.Contains(err.Error(), "benchmarks: line 3, column 3") {
+		t.Errorf("repository is %q, error %v; want it to name line 3, column 3", s.Repository, err)
+	}
+}
+
+func TestAllMistakesAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := config.Resolve(config.Settings{Repository: "x", Window: "x", Until: "x", Deployments: "x"}, now)
+	for _, setting := range []string{"repository:", "window:", "until:", "deployments:"} {
+		if err == nil || !strings.Contains(err.Error(), setting) {
+			t.Errorf("error %q says nothing of %s", err, setting)
+		}
+	}
+}
+
+// TestActionFile holds action.yml against the settings: the same names in the same order, and defaults that are the
+// program's own.
+func TestActionFile(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct {
+		Inputs  yaml.MapSlice `yaml:"inputs"`
+		Outputs yaml.MapSlice `yaml:"outputs"`
+		Runs    struct {
+			Using, Image string
+		} `yaml:"runs"`
+	}
+	if err := yaml.Unmarshal(data, &action); err != nil {
+		t.Fatal(err)
+	}
+	var inputs []string
+	given := map[string]string{}
+	for _, input := range action.Inputs {
+		name := input.Key.(string)
+		inputs = append(inputs, name)
+		for key, value := range input.Value.(map[string]any) {
+			if key == "default" {
+				given["INPUT_"+strings.ToUpper(name)] = value.(string)
+			}
+		}
+	}
+	var settings []string
+	for _, s := range config.All() {
+		settings = append(settings, s.Name)
+	}
+	if strings.Join(inputs, " ") != strings.Join(settings, " ") {
+		t.Errorf("action.yml has the inputs %v, the program %v", inputs, settings)
+	}
+	if given["INPUT_TOKEN"] != "${{ github.token }}" {
+		t.Errorf("the token's default is %q", given["INPUT_TOKEN"])
+	}
+	delete(given, "INPUT_TOKEN")
+	fromFile := config.FromInputs(func(name string) string { return given[name] })
+	fromFile.Repository = "o/r"
+	a, b := resolve(t, fromFile), resolve(t, config.Settings{})
+	for _, pair := range [][2]any{
+		{a.Window, b.Window},
+		{a.ReportDir, b.ReportDir},
+		{a.Policy.Source, b.Policy.Source},
+		{strings.Join(a.Policy.Environments, "|"), strings.Join(b.Policy.Environments, "|")},
+		{strings.Join(a.Policy.Tags, "|"), strings.Join(b.Policy.Tags, "|")},
+		{strings.Join(a.Policy.Classes[kpi.Bug].Labels, "|"), strings.Join(b.Policy.Classes[kpi.Bug].Labels, "|")},
+		{strings.Join(a.Policy.Classes[kpi.Incident].Labels, "|"), strings.Join(b.Policy.Classes[kpi.Incident].Labels, "|")},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("a default of action.yml is %v, the program's is %v", pair[0], pair[1])
+		}
+	}
+	outputs := []string{}
+	for _, output := range action.Outputs {
+		outputs = append(outputs, output.Key.(string))
+	}
+	want := []string{"verdict", "breached", "report"}
+	for _, d := range kpi.All() {
+		want = append(want, d.ID)
+	}
+	if strings.Join(outputs, " ") != strings.Join(want, " ") {
+		t.Errorf("action.yml has the outputs\n%v, the program sets\n%v", outputs, want)
+	}
+}

@@ -1,0 +1,69 @@
+// Package config turns the settings of a run (inputs of the action, flags of the command) into one validated Config.
+package config
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Settings are a run's settings as they were written. Input, flag and name are the same word: the tag "name". A setting
+// that is empty was not given. The struct is what the command line parser reads its flags from, and what action.yml and
+// the README's table are held against.
+type Settings struct {
+	Token          string   `name:"token" placeholder:"TOKEN" help:"Token to read with; it needs read permissions only. On the command line GITHUB_TOKEN or 'gh auth token' is used without it."`
+	Repository     string   `name:"repository" aliases:"repo" placeholder:"OWNER/NAME" help:"Repository to measure. Inside Actions the workflow's own without it."`
+	Benchmarks     []string `name:"benchmarks" sep:"none" placeholder:"LINES" help:"Benchmarks to hold, one on a line (the flag may be repeated), such as: lead-time-for-changes.p50 <= 2d"`
+	Window         string   `name:"window" placeholder:"30d" help:"Length of the window to measure over, in days or weeks: 30d unless told otherwise."`
+	Until          string   `name:"until" placeholder:"TIME" help:"End of the window, RFC 3339, such as 2026-06-30T00:00:00Z: the start of the run without it."`
+	Deployments    string   `name:"deployments" placeholder:"auto" help:"Where deployments are read from: auto, deployments, workflow, releases, tags or merges."`
+	Environments   string   `name:"environments" placeholder:"LIST" help:"Production environments, globs, separated by commas or lines: production, prod, prod-*, *-production, live without it."`
+	Branches       string   `name:"branches" placeholder:"LIST" help:"Production branches, globs: the default branch without it."`
+	DeployWorkflow string   `name:"deploy-workflow" placeholder:"FILE" help:"Workflow files whose successful runs are deployments, such as deploy.yml."`
+	Tags           string   `name:"tags" placeholder:"LIST" help:"Tags that are deployments where deployments are read from tags, globs: v* without it."`
+	BugLabels      string   `name:"bug-labels" placeholder:"LIST" help:"Labels of bugs, globs: bug, bug/*, bug:*, *: bug, */bug, defect, regression without it."`
+	IncidentLabels string   `name:"incident-labels" placeholder:"LIST" help:"Labels of incidents, globs: incident, incident/*, outage, sev[0-9], *: incident without it."`
+	ReportDir      string   `name:"report-dir" placeholder:"DIR" help:"Folder that report.json and summary.md are written to: kpi-gate-report without it."`
+}
+
+// Setting is one setting's name and what it is for.
+type Setting struct{ Name, Help string }
+
+// All lists the settings in the order of the struct.
+func All() []Setting {
+	var all []Setting
+	eachField(&Settings{}, func(tag reflect.StructTag, _ func(string)) {
+		all = append(all, Setting{Name: tag.Get("name"), Help: tag.Get("help")})
+	})
+	return all
+}
+
+// FromInputs reads the settings that the runner passes as INPUT_<NAME>: upper case, blanks as underscores, hyphens kept
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs).
+func FromInputs(getenv func(string) string) Settings {
+	var s Settings
+	eachField(&s, func(tag reflect.StructTag, set func(string)) {
+		value := getenv("INPUT_" + strings.ToUpper(tag.Get("name")))
+		if trimmed := strings.TrimSpace(value); trimmed == "" {
+			return
+		} else if !strings.Contains(trimmed, "\n") {
+			value = trimmed // Several lines stay as they are: errors say where in them they are.
+		}
+		set(value)
+	})
+	return s
+}
+
+// eachField yields the tag of each setting and how to set it.
+func eachField(s *Settings, yield func(tag reflect.StructTag, set func(string))) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		field := v.Field(i)
+		yield(v.Type().Field(i).Tag, func(value string) {
+			if field.Kind() == reflect.Slice {
+				field.Set(reflect.ValueOf([]string{value}))
+				return
+			}
+			field.SetString(value)
+		})
+	}
+}
