@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
+	"kpi-gate/internal/model"
+	"kpi-gate/internal/render"
+	"kpi-gate/internal/report"
+)
+
+// actionCommand is the program as a step of a workflow.
+type actionCommand struct{}
+
+// Run reads the inputs, measures, and tells the result in every way that a step has: log, annotations, job summary,
+// outputs and the exit code.
+func (*actionCommand) Run(ctx context.Context, env Env) error {
+	action := githubactions.New(githubactions.WithWriter(env.Stdout), githubactions.WithGetenv(env.Getenv))
+	err := runAction(ctx, env, action)
+	if err != nil && exitCode(err) != ExitBreached {
+		title := "kpi-gate could not measure"
+		if exitCode(err) == ExitUsage {
+			title = "kpi-gate is not configured right"
+		}
+		action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", err.Error())
+		// The reason stands in the annotation: printing it again to the log could let its text act as a command.
+		return &toldError{err}
+	}
+	return err
+}
+
+// toldError is an error that the user has been told.
+type toldError struct{ err error }
+
+func (e *toldError) Error() string { return e.err.Error() }
+func (e *toldError) Unwrap() error { return e.err }
+
+func runAction(ctx context.Context, env Env, action *githubactions.Action) error {
+	settings := config.FromInputs(env.Getenv)
+	if settings.Token != "" {
+		action.AddMask(settings.Token)
+	}
+	if settings.Repository == "" {
+		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
+	}
+	c, err := config.Resolve(settings, env.Now())
+	if err == nil && c.Token == "" {
+		err = &config.Error{
+			Setting: "token", Message: "missing: leave the input out, and the workflow's own token is used (github.token)",
+		}
+	}
+	if err != nil {
+		return &usageError{err}
+	}
+	if err := checkFolder(c.ReportDir); err != nil {
+		return &usageError{err}
+	}
+
+	log := &logWriter{to: env.Stdout}
+	action.Group("Reading " + c.Owner + "/" + c.Name)
+	r, err := measure(ctx, env, c, environmentEndpoints(env), lines(log))
+	if closed := log.Close(); err == nil {
+		err = closed
+	}
+	action.EndGroup()
+	if err != nil {
+		return err
+	}
+	return tell(env, action, c, r)
+}
+
+// lines is a collect.Progress that writes a line for each feed when it ends.
+func lines(log *logWriter) func(model.Feed, int, int, bool) {
+	var mu sync.Mutex
+	return func(feed model.Feed, read, _ int, done bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if done {
+			fmt.Fprintf(log, "%s: %d read\n", feed, read)
+		}
+	}
+}
+
+// tell gives the report to the runner.
+func tell(env Env, action *githubactions.Action, c config.Config, r *report.Report) error {
+	log := &logWriter{to: env.Stdout}
+	if err := printText(log, r); err != nil {
+		return err
+	}
+	if err := log.Close(); err != nil {
+		return fmt.Errorf("printing the report: %w", err)
+	}
+	for _, a := range render.Annotations(r) {
+		with := action.WithFieldsMap(map[string]string{"title": a.Title})
+		switch a.Level {
+		case "error":
+			with.Errorf("%s", a.Message)
+		case "warning":
+			with.Warningf("%s", a.Message)
+		default:
+			with.Noticef("%s", a.Message)
+		}
+	}
+	// The figures are there: whatever can be told of them is told, and the verdict stands.
+	paths, err := writeFiles(c.ReportDir, r)
+	if err != nil {
+		warn(action, "The report's files could not be written; the report is in the log and the job summary: "+err.Error())
+	}
+	if err := writeSummary(env, action, r); err != nil {
+		warn(action, "The job summary could not be written; the report is in the log: "+err.Error())
+	}
+	if err := writeOutputs(env, action, r, paths.json); err != nil {
+		warn(action, "The outputs could not be set, so later steps cannot read them: "+err.Error())
+	}
+	return judged(r)
+}
+
+func warn(action *githubactions.Action, message string) {
+	action.WithFieldsMap(map[string]string{"title": "kpi-gate"}).Warningf("%s", message)
+}
+
+// runnerFile sees that a file of the runner's can be appended to: the library panics where it cannot.
+func runnerFile(env Env, variable string) error {
+	path := env.Getenv(variable)
+	if path == "" {
+		return fmt.Errorf("%s is not set", variable)
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("%s: %w", variable, err)
+	}
+	return file.Close()
+}
+
+func writeSummary(env Env, action *githubactions.Action, r *report.Report) error {
+	var summary bytes.Buffer
+	if err := render.Markdown(&summary, r); err != nil {
+		return err
+	}
+	if err := runnerFile(env, "GITHUB_STEP_SUMMARY"); err != nil {
+		return err
+	}
+	action.AddStepSummary(summary.String())
+	return nil
+}
+
+// writeOutputs sets verdict, breached, report, and the value of each KPI that has a benchmark.
+func writeOutputs(env Env, action *githubactions.Action, r *report.Report, path string) error {
+	outputs, err := outputs(r, path)
+	if err != nil {
+		return err
+	}
+	if err := runnerFile(env, "GITHUB_OUTPUT"); err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		action.SetOutput(o.name, o.value)
+	}
+	return nil
+}
+
+type output struct{ name, value string }
+
+// outputs are the step's outputs, each of one line: the library delimits values by a fixed word.
+func outputs(r *report.Report, path string) ([]output, error) {
+	var breached []string
+	wanted := map[string]bool{}
+	for _, b := range r.Benchmarks {
+		if b.Outcome == string(gate.Breached) && !slices.Contains(breached, b.KPI) {
+			breached = append(breached, b.KPI)
+		}
+		wanted[b.KPI] = true
+	}
+	if strings.ContainsAny(path, "\r\n") {
+		return nil, errors.New("report-dir holds a line break")
+	}
+	all := []output{{"verdict", r.Verdict}, {"breached", strings.Join(breached, ",")}, {"report", path}}
+	for _, k := range r.KPIs {
+		if !wanted[k.ID] {
+			continue
+		}
+		value := ""
+		if k.Value != nil {
+			value = strconv.FormatFloat(*k.Value, 'f', -1, 64)
+		}
+		all = append(all, output{k.ID, value})
+	}
+	return all, nil
+}

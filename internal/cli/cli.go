@@ -1,0 +1,138 @@
+// Package cli is the program as its users meet it: commands and flags, the action, progress, files, exit codes. Only
+// here are the environment, the clock, files and the terminal touched.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Version is the version that is being built.
+const Version = "0.1.0"
+
+// The exit codes, inside Actions and outside.
+const (
+	// ExitHeld: every benchmark held, or could not be judged (which warns).
+	ExitHeld = 0
+	// ExitBreached: a benchmark was breached.
+	ExitBreached = 1
+	// ExitUsage: the configuration or the call is wrong; nothing was read or written.
+	ExitUsage = 2
+	// ExitNotMeasured: GitHub could not be reached, refused the token, or the run was interrupted.
+	ExitNotMeasured = 3
+)
+
+// Env is all that the program knows of the world outside.
+type Env struct {
+	// Args are the arguments without the program's name.
+	Args           []string
+	Getenv         func(string) string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Now            func() time.Time
+}
+
+// grammar is what the command line understands.
+type grammar struct {
+	Report  reportCommand    `cmd:"" help:"Measure a repository and judge its benchmarks."`
+	Demo    demoCommand      `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
+	KPIs    kpisCommand      `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
+	Action  actionCommand    `cmd:"" help:"Run as a step of a GitHub workflow: what happens inside Actions without a command."`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+const description = `Measures a repository's delivery and bug-fix KPIs and fails when a benchmark is breached.
+
+A benchmark is a line such as
+
+    lead-time-for-changes.p50 <= 2d
+    bug-time-to-resolve.within(7d) >= 85%
+    deployment-frequency >= 1/day
+
+Exit codes: 0 every benchmark held; 1 a benchmark was breached; 2 the call or the configuration is wrong; 3 could not
+measure (GitHub unreachable, token refused, interrupted).
+
+To see what it does, without a token or a network: kpi-gate demo`
+
+// exit is how the parser leaves, carried by a panic to Main.
+type exit int
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, env Env) (code int) {
+	defer func() {
+		switch left := recover().(type) {
+		case nil:
+		case exit:
+			code = int(left)
+		default:
+			panic(left)
+		}
+	}()
+	var g grammar
+	parser, err := kong.New(&g,
+		kong.Name("kpi-gate"), kong.Description(description), kong.Writers(env.Stdout, env.Stderr),
+		kong.Vars{"version": "kpi-gate " + Version}, kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 100}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(env))
+	if err != nil {
+		return fail(env, fmt.Errorf("building the command line: %w", err))
+	}
+	args := env.Args
+	if len(args) == 0 {
+		args = []string{"--help"}
+		if env.Getenv("GITHUB_ACTIONS") == "true" {
+			args = []string{"action"}
+		}
+	}
+	call, err := parser.Parse(args)
+	if err != nil {
+		return fail(env, &usageError{err})
+	}
+	if err := call.Run(); err != nil {
+		return fail(env, err)
+	}
+	return ExitHeld
+}
+
+// usageError marks an error as the caller's to mend.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// breachedError ends a run whose report has been given: a benchmark was breached.
+type breachedError struct{}
+
+func (breachedError) Error() string { return "a benchmark was breached" }
+
+// exitCode maps an error to the exit code: the only place that does.
+func exitCode(err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return ExitHeld
+	case errors.Is(err, breachedError{}):
+		return ExitBreached
+	case errors.As(err, &usage):
+		return ExitUsage
+	default:
+		return ExitNotMeasured
+	}
+}
+
+// fail prints an error, unless it has been told already, and returns its exit code. An error may quote what GitHub, or
+// whatever answered in its place, said.
+func fail(env Env, err error) int {
+	code := exitCode(err)
+	var told *toldError
+	if code != ExitBreached && !errors.As(err, &told) {
+		log := &logWriter{to: env.Stderr}
+		fmt.Fprintf(log, "kpi-gate: %v\n", err)
+	}
+	return code
+}

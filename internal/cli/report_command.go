@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+
+	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
+	"kpi-gate/internal/render"
+	"kpi-gate/internal/report"
+)
+
+// reportCommand is kpi-gate report.
+type reportCommand struct {
+	config.Settings `embed:""`
+}
+
+// Help is shown by kpi-gate report --help.
+func (reportCommand) Help() string {
+	return `Examples:
+
+    kpi-gate report --repo octo-org/parcel-tracker
+    kpi-gate report --repo octo-org/parcel-tracker --window 90d --deployments tags --tags 'v*' \
+        --benchmarks 'bug-time-to-resolve.within(7d) >= 85%' --benchmarks 'review-coverage >= 90%'
+
+The report goes to the terminal, and with the whole of its figures to report.json in --report-dir.`
+}
+
+// Run measures and prints.
+func (r *reportCommand) Run(ctx context.Context, env Env) error {
+	settings := r.Settings
+	if settings.Repository == "" {
+		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
+	}
+	c, err := config.Resolve(settings, env.Now())
+	if err != nil {
+		return &usageError{err}
+	}
+	if c.Token == "" {
+		if c.Token, err = findToken(ctx, env); err != nil {
+			return err
+		}
+	}
+	return runReport(ctx, env, c, environmentEndpoints(env))
+}
+
+// findToken looks for a token where a person at a terminal has one.
+func findToken(ctx context.Context, env Env) (string, error) {
+	if token := env.Getenv("GITHUB_TOKEN"); token != "" {
+		return token, nil
+	}
+	if gh, err := exec.LookPath("gh"); err == nil {
+		out, err := exec.CommandContext(ctx, gh, "auth", "token").Output()
+		if token := strings.TrimSpace(string(out)); err == nil && token != "" {
+			return token, nil
+		}
+	}
+	return "", &usageError{&config.Error{
+		Setting: "token", Message: "missing: pass --token, set GITHUB_TOKEN, or log in with 'gh auth login'",
+	}}
+}
+
+// runReport measures, prints the report to the terminal and writes its files.
+func runReport(ctx context.Context, env Env, c config.Config, at endpoints) error {
+	if err := checkFolder(c.ReportDir); err != nil {
+		return &usageError{err}
+	}
+	bars := newBars(ctx, env.Stderr)
+	r, err := measure(ctx, env, c, at, bars.progress)
+	bars.finish()
+	if err != nil {
+		return err
+	}
+	if err := printText(env.Stdout, r); err != nil {
+		return err
+	}
+	paths, err := writeFiles(c.ReportDir, r)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(env.Stdout, "\nFull figures: %s\nJob summary: %s\n", paths.json, paths.summary); err != nil {
+		return fmt.Errorf("printing the report: %w", err)
+	}
+	return judged(r)
+}
+
+func printText(w io.Writer, r *report.Report) error {
+	if err := render.Text(w, r); err != nil {
+		return fmt.Errorf("printing the report: %w", err)
+	}
+	return nil
+}
+
+// judged is the error that a report's verdict ends a run with.
+func judged(r *report.Report) error {
+	if r.Verdict == string(gate.Breached) {
+		return breachedError{}
+	}
+	return nil
+}
