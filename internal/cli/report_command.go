@@ -35,23 +35,23 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
+	if settings.Token == "" {
+		settings.Token = env.Getenv("GITHUB_TOKEN")
+	}
 	c, err := config.Resolve(settings, env.Now())
 	if err != nil {
 		return &usageError{err}
 	}
 	if c.Token == "" {
-		if c.Token, err = findToken(ctx, env); err != nil {
+		if c.Token, err = loginToken(ctx); err != nil {
 			return err
 		}
 	}
 	return runReport(ctx, env, c, environmentEndpoints(env))
 }
 
-// findToken looks for a token where a person at a terminal has one.
-func findToken(ctx context.Context, env Env) (string, error) {
-	if token := env.Getenv("GITHUB_TOKEN"); token != "" {
-		return token, nil
-	}
+// loginToken is the token that a person at a terminal has logged in with.
+func loginToken(ctx context.Context) (string, error) {
 	if gh, err := exec.LookPath("gh"); err == nil {
 		out, err := exec.CommandContext(ctx, gh, "auth", "token").Output()
 		if token := strings.TrimSpace(string(out)); err == nil && token != "" {
