@@ -667,6 +667,11 @@ func TestEndlessAnswer(t *testing.T) {
 	if body.read > 1001 {
 		t.Errorf("read %d bytes of an endless answer", body.read)
 	}
+	// A query can ask for less at a time.
+	var tooMuch *TimeoutError
+	if err := query(c); !errors.As(err, &tooMuch) {
+		t.Errorf("error %v, want a TimeoutError", err)
+	}
 }
 
 func TestAcceptedPermissions(t *testing.T) {

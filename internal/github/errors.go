@@ -67,8 +67,8 @@ func (e *RateLimitError) Error() string {
 	return fmt.Sprintf("%s: rate limit: %s: try again after %s", e.Asked, e.Message, e.Reset.Format(time.RFC3339))
 }
 
-// TimeoutError says that a GraphQL query asked for more than GitHub computes in one answer: 502 or 504 after ten
-// seconds, or an answer cut short by resource limits. A smaller page may succeed
+// TimeoutError says that a GraphQL query asked for more than one answer can hold: 502 or 504 after ten seconds, an answer
+// cut short by resource limits, or one longer than is read. A smaller page may succeed
 // (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts).
 type TimeoutError struct {
 	// Asked is the method and path of the request.

@@ -194,9 +194,11 @@ func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answe
 		}
 	}
 	if int64(len(read)) > t.maxBody {
-		return nil, &AnswerError{
-			Asked: asked, Status: response.StatusCode, Detail: fmt.Sprintf("the answer is longer than %d bytes", t.maxBody),
+		detail := fmt.Sprintf("the answer is longer than %d bytes", t.maxBody)
+		if t.budget(req.URL) == graphqlBudget {
+			return nil, &TimeoutError{Asked: asked, Message: detail} // A smaller page has a shorter answer.
 		}
+		return nil, &AnswerError{Asked: asked, Status: response.StatusCode, Detail: detail}
 	}
 	response.Request = req
 	return &answer{response: response, asked: asked, status: response.StatusCode, body: read}, nil
