@@ -18,33 +18,50 @@ const maxNamed = 10
 // the reach: pull requests whose commits can still ship (merged long ago, shipped since), what such pull requests revert,
 // and the issues that they, or pull requests opened since, resolve. A feed that has failed already is not tried again.
 func (r *reading) brought(ctx context.Context, s *model.Snapshot) error {
-	if !r.request.PullRequests || r.hasFailed(model.PullRequests) {
+	if !r.request.PullRequests {
 		return nil
 	}
-	if r.walked != nil {
-		if err := r.olderPullRequests(ctx, s, r.shippable, false); err != nil {
-			return err
-		}
-		reverted, err := r.reverted(ctx, s)
-		if err != nil {
-			return err
-		}
-		if err := r.olderPullRequests(ctx, s, reverted, true); err != nil {
-			return err
-		}
-		if err := r.landed(ctx, s, reverted); err != nil {
+	if r.walked != nil && r.failure(model.PullRequests) == nil {
+		if err := r.pointedAt(ctx, s); err != nil {
 			return err
 		}
 	}
-	if !r.request.Issues || r.hasFailed(model.Issues) {
+	if !r.request.Issues || r.failure(model.Issues) != nil || r.failure(model.Links) != nil {
 		return nil
 	}
-	return r.olderIssues(ctx, s)
+	err := r.failure(model.PullRequests)
+	if err == nil {
+		err = r.olderIssues(ctx, s)
+	}
+	if err != nil {
+		r.end(model.Links, len(s.Issues), fmt.Errorf("looking for issues that older pull requests resolve: %w", err))
+	}
+	return ctx.Err()
 }
 
-// hasFailed reports whether a feed is incomplete already.
-func (r *reading) hasFailed(feed model.Feed) bool {
-	return slices.ContainsFunc(r.outcomes, func(o outcome) bool { return o.feed == feed && o.err != nil })
+// pointedAt reads the older pull requests that the commits and other pull requests point at.
+func (r *reading) pointedAt(ctx context.Context, s *model.Snapshot) error {
+	if err := r.olderPullRequests(ctx, s, r.shippable, false); err != nil {
+		return err
+	}
+	reverted, err := r.reverted(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := r.olderPullRequests(ctx, s, reverted, true); err != nil {
+		return err
+	}
+	return r.landed(ctx, s, reverted)
+}
+
+// failure is what kept a feed from being whole, nil while nothing has.
+func (r *reading) failure(feed model.Feed) error {
+	for _, o := range r.outcomes {
+		if o.feed == feed && o.err != nil {
+			return o.err
+		}
+	}
+	return nil
 }
 
 // olderPullRequests reads those of the numbers that are not in s. A number that somebody wrote down need not be a pull
@@ -190,21 +207,18 @@ func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
 	}
 	linked, err := r.closedBy(ctx, linking)
 	if err != nil {
-		r.end(model.Issues, len(s.Issues), err)
-		return ctx.Err()
+		return err
 	}
 	missing := without(append(numbers, linked...), s.Issues, func(i *model.Issue) int { return i.Number })
 	if len(missing) == 0 {
 		return nil
 	}
 	older, err := r.issuesByNumber(ctx, missing)
-	err = withoutHidden(err)
-	if r.request.IssueTypes && err == nil {
-		err = r.typeOlder(ctx, older)
-	}
 	s.Issues = append(s.Issues, older...)
-	r.end(model.Issues, len(s.Issues), err)
-	return ctx.Err()
+	if err := withoutHidden(err); err != nil || !r.request.IssueTypes {
+		return err
+	}
+	return r.typeOlder(ctx, s.Issues[len(s.Issues)-len(older):])
 }
 
 // closedBy are the issues of this repository that the numbered pull requests close.
@@ -216,20 +230,13 @@ func (r *reading) closedBy(ctx context.Context, numbers []int) ([]int, error) {
 			err := r.client.Query(ctx, &q, variables)
 			return q.nodes(), err
 		},
-		fact: func(_ context.Context, n *closingPullRequest) ([]int, error) {
-			var closed []int
-			for _, issue := range n.ClosingIssuesReferences.Nodes {
-				if r.isOwn(issue.Repository) {
-					closed = append(closed, int(issue.Number))
-				}
-			}
-			return closed, nil
+		fact: func(ctx context.Context, n *closingPullRequest) ([]int, error) {
+			closing, err := n.ClosingIssuesReferences.all(restOfPullRequest(ctx, r, int(n.Number),
+				func(l *moreClosing) connection[closingIssue] { return l.ClosingIssuesReferences }))
+			return facts(closing, func(i *closingIssue) (int, bool) { return int(i.Number), r.isOwn(i.Repository) }), err
 		},
 	})
-	if err != nil {
-		return nil, fmt.Errorf("looking up what older pull requests close: %w", err)
-	}
-	return slices.Concat(lists...), nil
+	return slices.Concat(lists...), err
 }
 
 // typeOlder sets the types of issues that were last touched before the reach.

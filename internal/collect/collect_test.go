@@ -280,6 +280,51 @@ func TestOlderIssues(t *testing.T) {
 	}
 }
 
+// TestOlderIssuesAreAllRead: a pull request that shipped after Reach closes more issues than one page holds.
+func TestOlderIssuesAreAllRead(t *testing.T) {
+	t.Parallel()
+	w := small()
+	w.Deployments = append(w.Deployments, deployed(1, "production", day(5)))
+	for number := 10; number < 70; number++ {
+		w.Pulls[0].ClosingIssues = append(w.Pulls[0].ClosingIssues, number)
+		w.Issues = append(w.Issues, githubsim.Issue{
+			Number: number, State: "CLOSED", StateReason: "COMPLETED", CreatedAt: day(2), ClosedAt: ptr(day(12)),
+			UpdatedAt: ptr(day(12)), Author: ptr("bob"),
+		})
+	}
+	c, server := simulate(t, w, githubsim.Options{})
+	req := everything()
+	req.Reach = day(13)
+	s, err := Collect(context.Background(), c, req, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Issue 2 is open; 10 to 69 are the 60 that were closed.
+	if len(s.Issues) != 61 || len(s.Gaps) > 0 {
+		t.Errorf("%d issues, gaps %+v\n%s", len(s.Issues), s.Gaps, paths(server))
+	}
+}
+
+// TestOlderIssuesUnknown: where pull requests could not be read, which older issues they resolve is not known either.
+func TestOlderIssuesUnknown(t *testing.T) {
+	t.Parallel()
+	c, server := simulate(t, small(), githubsim.Options{Faults: []githubsim.Fault{{
+		Operation: "mergedBy", Times: -1, Partial: &githubsim.PartialError{
+			Path: []any{"repository", "pullRequests"}, Type: "SOMETHING_ELSE", Message: "no",
+		},
+	}}})
+	s, err := Collect(context.Background(), c, everything(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, missing := gapOf(s, model.Issues); missing {
+		t.Errorf("gaps %+v: the issues themselves were read\n%s", s.Gaps, paths(server))
+	}
+	if gap, ok := gapOf(s, model.Links); !ok || !gap.Partial {
+		t.Errorf("gaps %+v, want one for a part of the links\n%s", s.Gaps, paths(server))
+	}
+}
+
 // TestBroughtByRevert: pull request 3 ships in the reach and says that it reverts pull request 1, which shipped long ago,
 // and #99, which there is not. What there is not is no gap.
 func TestBroughtByRevert(t *testing.T) {

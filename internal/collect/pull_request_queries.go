@@ -141,14 +141,16 @@ type closedByQuery struct {
 }
 
 // closingPullRequest is a pull request and the issues that it closes: those it names with a keyword, if its base is the
-// default branch, and those that were linked by hand. More than a page of them is left to the issues' own timelines.
+// default branch, and those that were linked by hand.
 type closingPullRequest struct {
-	ClosingIssuesReferences struct {
-		Nodes []struct {
-			Number     githubv4.Int
-			Repository repositoryName
-		}
-	} `graphql:"closingIssuesReferences(first: 50)"`
+	Number                  githubv4.Int
+	ClosingIssuesReferences connection[closingIssue] `graphql:"closingIssuesReferences(first: 50)"`
+}
+
+// closingIssue is an issue, of this repository or another, that a pull request closes.
+type closingIssue struct {
+	Number     githubv4.Int
+	Repository repositoryName
 }
 
 // nodes are the places in order.
@@ -167,6 +169,9 @@ type pullRequestRestQuery[List any] struct {
 
 // The lists of a pull request, each for a further page of it. Labels and comments serve issues as well.
 type (
+	moreClosing struct {
+		ClosingIssuesReferences connection[closingIssue] `graphql:"closingIssuesReferences(first: $first, after: $after)"`
+	}
 	moreLabels struct {
 		Labels connection[labelNode] `graphql:"labels(first: $first, after: $after)"`
 	}
