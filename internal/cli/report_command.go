@@ -96,7 +96,7 @@ func printText(w io.Writer, r *report.Report) error {
 
 // judged is the error that a report's verdict ends a run with.
 func judged(r *report.Report) error {
-	if r.Verdict == string(gate.Breached) {
+	if r.Verdict == gate.OverallBreached {
 		return breachedError{}
 	}
 	return nil

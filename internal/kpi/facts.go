@@ -1,7 +1,9 @@
 package kpi
 
 import (
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,29 +143,25 @@ func (f *facts) labelled(name string, patterns Globs, labels []string) bool {
 	return false
 }
 
+// since yields the events that happened at or after an instant, latest first.
+func since(events []model.Event, at time.Time) iter.Seq[model.Event] {
+	return func(yield func(model.Event) bool) {
+		for _, e := range slices.Backward(events) {
+			if e.At.Before(at) || !yield(e) {
+				return
+			}
+		}
+	}
+}
+
 // labelsAt is the set of labels at an instant: today's, with what happened since undone.
 func labelsAt(labels []string, events []model.Event, at time.Time) []string {
-	later := false
-	for i := len(events) - 1; i >= 0 && !later; i-- {
-		e := events[i]
-		later = (e.Kind == model.Labeled || e.Kind == model.Unlabeled) && !e.At.Before(at)
-	}
-	if !later {
-		return labels
-	}
-	then := append([]string(nil), labels...)
-	for i := len(events) - 1; i >= 0; i-- {
-		e := events[i]
-		if e.At.Before(at) {
-			continue
-		}
+	then := slices.Clip(labels) // Putting a label back copies; today's stay as they are.
+	for e := range since(events, at) {
 		switch e.Kind {
 		case model.Labeled:
-			for j, label := range then {
-				if strings.EqualFold(label, e.Label) {
-					then = append(then[:j], then[j+1:]...)
-					break
-				}
+			if i := slices.IndexFunc(then, func(l string) bool { return strings.EqualFold(l, e.Label) }); i >= 0 {
+				then = slices.Concat(then[:i], then[i+1:])
 			}
 		case model.Unlabeled:
 			then = append(then, e.Label)

@@ -19,7 +19,6 @@ type Pass struct {
 	deployments  *deployments
 	changes      []*change
 	failures     []failure
-	failuresDone bool
 }
 
 // at is the instant of the pass: nothing that happened at or after it is known.

@@ -40,17 +40,12 @@ func (p *Pass) fixShipped(i *issue) (at time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	fix := p.closing(i)
-	if fix == nil || fix.Repository != "" {
+	if fix == nil || fix.Repository != "" || p.shippedLongAgo(fix.MergeCommit, fix.Merged) {
 		return time.Time{}, false
 	}
 	by := p.shippedBy(fix.MergeCommit)
-	switch {
-	case by == nil && fix.Merged.Before(p.reach) && p.graph.find(fix.MergeCommit) == none:
-		return time.Time{}, false
-	case by == nil:
+	if by == nil {
 		return time.Time{}, true
-	case by.shipsNothing:
-		return time.Time{}, false
 	}
-	return by.finished, true
+	return by.finished, !by.shipsNothing
 }

@@ -56,16 +56,22 @@ func (p *Pass) addMergedPullRequests() {
 		if !p.known(pr.Merged) || !p.isProduction(pr.Base) {
 			continue
 		}
-		shipped := p.shippedBy(pr.MergeCommit)
-		if shipped == nil && pr.Merged.Before(p.reach) && p.graph.find(pr.MergeCommit) == none {
-			continue // landed in the part of history that nothing after the reach depends on: shipped long ago
+		if p.shippedLongAgo(pr.MergeCommit, pr.Merged) {
+			continue
 		}
 		p.changes = append(p.changes, &change{
-			pr: pr, landed: pr.MergeCommit, merged: pr.Merged, bot: p.people.isBot(pr.Author), shipped: shipped,
+			pr: pr, landed: pr.MergeCommit, merged: pr.Merged, bot: p.people.isBot(pr.Author),
+			shipped: p.shippedBy(pr.MergeCommit),
 			hotfix: p.policy.HotfixBranches.Match(pr.Head) ||
 				p.labelled("hotfix", p.policy.HotfixLabels, labelsAt(pr.Labels, pr.Events, p.at())),
 		})
 	}
+}
+
+// shippedLongAgo reports whether what a commit landed at an instant lies in the part of history that nothing after the
+// reach depends on, which is not read.
+func (p *Pass) shippedLongAgo(commit string, merged time.Time) bool {
+	return merged.Before(p.reach) && p.graph.find(commit) == none
 }
 
 // addDirectPushes adds the commits of the production branches' first-parent lines that are no merge and that no merged

@@ -15,16 +15,11 @@ type failure struct {
 	// recovered is the latest answer to its signals, zero while one is missing.
 	recovered time.Time
 	waiting   bool
-	signals   map[Signal]bool
 }
 
 // sign lays a signal to the deployment; answered is when it was answered, zero while it was not.
-func (f *failure) sign(s Signal, answered time.Time) {
+func (f *failure) sign(answered time.Time) {
 	f.failed = true
-	if f.signals == nil {
-		f.signals = map[Signal]bool{}
-	}
-	f.signals[s] = true
 	if answered.IsZero() {
 		f.waiting = true
 		return
@@ -34,8 +29,7 @@ func (f *failure) sign(s Signal, answered time.Time) {
 
 // eachFailure yields every successful production deployment with what became of it, in order.
 func (p *Pass) eachFailure(yield func(*failure)) {
-	if !p.failuresDone {
-		p.failuresDone = true
+	if p.failures == nil {
 		p.findFailures()
 	}
 	for i := range p.failures {
@@ -79,7 +73,7 @@ func (p *Pass) signRollbacks() {
 			next = next.next
 		}
 		if next != nil && next.rollback {
-			p.failures[i].sign(SignalRollback, next.finished)
+			p.failures[i].sign(next.finished)
 		}
 	}
 }
@@ -95,7 +89,7 @@ func (p *Pass) signReverts() {
 			return
 		}
 		if by := p.shippedTarget(target); by != nil && !by.shipsNothing && by.index < c.shipped.index {
-			p.failures[by.index].sign(SignalRevert, c.shipped.finished)
+			p.failures[by.index].sign(c.shipped.finished)
 		}
 	})
 }
@@ -115,7 +109,7 @@ func (p *Pass) signHotfixes() {
 		}
 		for _, c := range hotfixes {
 			if c.shipped.index > i && c.shipped.index <= next.index && p.contains(next, p.graph.find(c.landed)) {
-				p.failures[i].sign(SignalHotfix, c.shipped.finished)
+				p.failures[i].sign(c.shipped.finished)
 			}
 		}
 	}
@@ -128,7 +122,7 @@ func (p *Pass) signIncidents() {
 			continue
 		}
 		if d := p.attribute(incident); d != nil {
-			p.failures[d.index].sign(SignalIncident, incident.resolved())
+			p.failures[d.index].sign(incident.resolved())
 		}
 	}
 }
@@ -210,7 +204,7 @@ func (p *Pass) signStatuses() {
 						answered = next.finished
 					}
 				}
-				f.sign(SignalStatus, answered)
+				f.sign(answered)
 				break
 			}
 		}

@@ -74,11 +74,7 @@ func (p *Pass) startOf(pr *model.PullRequest) time.Time {
 // draftAt is the draft flag at an instant: today's, with what happened since undone.
 func draftAt(pr *model.PullRequest, at time.Time) bool {
 	draft := pr.Draft
-	for i := len(pr.Events) - 1; i >= 0; i-- {
-		e := pr.Events[i]
-		if e.At.Before(at) {
-			continue
-		}
+	for e := range since(pr.Events, at) {
 		switch e.Kind {
 		case model.ReadyForReview:
 			draft = true
