@@ -10,10 +10,7 @@ import (
 )
 
 // ciEvents are the events whose runs speak for a production branch.
-var ciEvents = []string{"push", "schedule", "workflow_dispatch", mergeGroup}
-
-// mergeGroup is the event of a merge queue, whose runs are on a branch of their own.
-const mergeGroup = "merge_group"
+var ciEvents = []string{"push", "schedule", "workflow_dispatch", model.MergeGroup}
 
 // searchLimit is how many runs GitHub serves of one search, however many match
 // (https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository).
@@ -46,7 +43,7 @@ func (s *runSearch) all(ctx context.Context) error {
 	}
 	for _, event := range ciEvents {
 		query := url.Values{"event": {event}}
-		if s.request.Branch == nil && event != mergeGroup {
+		if s.request.Branch == nil && event != model.MergeGroup {
 			query.Set("branch", s.repository.DefaultBranch)
 		}
 		if err := s.slice(ctx, query, from, to); err != nil {
@@ -94,11 +91,7 @@ func (s *runSearch) keep(page workflowRunPage) {
 			continue
 		}
 		s.seen[run.ID] = true
-		branch := run.Branch
-		if run.Event == mergeGroup {
-			branch = queuedFor(branch)
-		}
-		if s.productionBranch(branch) {
+		if s.productionBranch(run.TargetBranch()) {
 			s.kept = append(s.kept, run)
 		}
 	}

@@ -62,11 +62,7 @@ func (l *deployRunList) workflow(ctx context.Context, file string) error {
 				continue
 			}
 			l.seen[run.ID] = true
-			branch := run.Branch
-			if run.Event == mergeGroup {
-				branch = queuedFor(branch)
-			}
-			if run.Event == "pull_request" || run.Event == "pull_request_target" || !l.productionBranch(branch) {
+			if run.Event == "pull_request" || run.Event == "pull_request_target" || !l.productionBranch(run.TargetBranch()) {
 				continue
 			}
 			l.kept = append(l.kept, run)

@@ -256,7 +256,7 @@ func (l *deploymentList) keep(ctx context.Context, page deploymentPage) (oldest 
 		if _, known := l.baselines[d.Environment]; !known {
 			l.baselines[d.Environment] = time.Time{}
 		}
-		if at := succeeded(d); at.Before(l.request.Reach) && at.After(l.baselines[d.Environment]) {
+		if at := d.First("SUCCESS"); at.Before(l.request.Reach) && at.After(l.baselines[d.Environment]) {
 			l.baselines[d.Environment] = at
 		}
 	}

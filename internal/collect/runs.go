@@ -92,17 +92,3 @@ func (r *reading) productionBranch(name string) bool {
 	}
 	return name != "" && name == r.repository.DefaultBranch
 }
-
-// queuedFor is the branch that a merge queue's ref names: gh-readonly-queue/main/pr-7-0123abc is queued for main. It is
-// empty for any other ref.
-func queuedFor(ref string) string {
-	queued, ok := strings.CutPrefix(ref, "gh-readonly-queue/")
-	if !ok {
-		return ""
-	}
-	slash := strings.LastIndexByte(queued, '/')
-	if slash < 0 {
-		return ""
-	}
-	return queued[:slash]
-}

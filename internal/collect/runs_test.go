@@ -206,18 +206,3 @@ func TestDeployWorkflowMissing(t *testing.T) {
 		t.Errorf("feeds (-want +got):\n%s", diff)
 	}
 }
-
-func TestQueuedFor(t *testing.T) {
-	t.Parallel()
-	for ref, want := range map[string]string{
-		"gh-readonly-queue/main/pr-7-0123abc":        "main",
-		"gh-readonly-queue/release/1.0/pr-8-0123abc": "release/1.0",
-		"gh-readonly-queue/main":                     "",
-		"main":                                       "",
-		"":                                           "",
-	} {
-		if got := queuedFor(ref); got != want {
-			t.Errorf("queuedFor(%q) = %q, want %q", ref, got, want)
-		}
-	}
-}

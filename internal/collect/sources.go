@@ -115,21 +115,11 @@ func (r *reading) deployedCommits(finishes []finish) []deployedCommit {
 func deploymentFinishes(deployments []model.Deployment) []finish {
 	var finishes []finish
 	for _, d := range deployments {
-		if at := succeeded(d); !at.IsZero() {
+		if at := d.First("SUCCESS"); !at.IsZero() {
 			finishes = append(finishes, finish{sha: d.SHA, at: at, id: d.ID, environment: d.Environment})
 		}
 	}
 	return finishes
-}
-
-// succeeded is when a deployment first succeeded, the zero time if it never did.
-func succeeded(d model.Deployment) time.Time {
-	for _, status := range d.Statuses {
-		if status.State == "SUCCESS" {
-			return status.Created
-		}
-	}
-	return time.Time{}
 }
 
 // runFinishes are the deploy runs that succeeded.

@@ -18,7 +18,7 @@ func (p *Pass) eachCIRun(yield func(*model.Run)) {
 		run := &p.snapshot.Runs[i]
 		if p.Window.Contains(run.Created) && run.Status == "completed" && p.known(run.Updated) &&
 			slices.Contains(ciEvents, run.Event) && slices.Contains(ciConclusions, run.Conclusion) &&
-			p.isProduction(runBranch(run)) {
+			p.isProduction(run.TargetBranch()) {
 			yield(run)
 		}
 	}

@@ -2,7 +2,6 @@ package kpi
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -105,22 +104,9 @@ func (f *facts) indexPullRequests() {
 // isProduction reports whether branch is a production branch.
 func (f *facts) isProduction(branch string) bool {
 	if len(f.policy.Branches) == 0 {
-		return branch == f.snapshot.Repository.DefaultBranch
+		return branch != "" && branch == f.snapshot.Repository.DefaultBranch
 	}
 	return f.policy.Branches.Match(branch)
-}
-
-// queueRef is the ref of a merge queue's group: gh-readonly-queue/<branch>/pr-<number>-<sha>.
-var queueRef = regexp.MustCompile(`^gh-readonly-queue/(.+)/[^/]+$`)
-
-// runBranch is the branch that a run belongs to: for a merge group the one that its queue ref names.
-func runBranch(run *model.Run) string {
-	if run.Event == "merge_group" {
-		if m := queueRef.FindStringSubmatch(run.Branch); m != nil {
-			return m[1]
-		}
-	}
-	return run.Branch
 }
 
 // labelled reports whether patterns, known by name, match any of the labels.

@@ -239,38 +239,20 @@ func (f *facts) fromDeployments(at time.Time) (successful []*deployment, attempt
 			Kind: model.RefDeployment, ID: d.ID, Title: d.Environment,
 			URL: f.snapshot.Repository.URL + "/deployments/" + url.PathEscape(d.Environment),
 		}
-		succeeded, failed := outcome(d, at)
+		// INACTIVE only marks one that was superseded
+		// (https://docs.github.com/en/graphql/reference/enums#deploymentstatusstate).
+		succeeded, failed := d.First("SUCCESS"), d.First("FAILURE", "ERROR")
 		switch {
-		case !succeeded.IsZero():
+		case !succeeded.IsZero() && succeeded.Before(at):
 			attempts = append(attempts, attempt{ref: ref, ended: succeeded, success: true})
 			successful = append(successful, &deployment{
 				ref: ref, environment: d.Environment, sha: d.SHA, finished: succeeded, statuses: d.Statuses,
 			})
-		case !failed.IsZero():
+		case !failed.IsZero() && failed.Before(at):
 			attempts = append(attempts, attempt{ref: ref, ended: failed})
 		}
 	}
 	return successful, attempts
-}
-
-// outcome is when a deployment first reached SUCCESS, and when it first failed; INACTIVE only marks a superseded one.
-func outcome(d *model.Deployment, at time.Time) (succeeded, failed time.Time) {
-	for _, s := range d.Statuses {
-		if !s.Created.Before(at) {
-			continue
-		}
-		switch s.State {
-		case "SUCCESS":
-			if succeeded.IsZero() || s.Created.Before(succeeded) {
-				succeeded = s.Created
-			}
-		case "FAILURE", "ERROR":
-			if failed.IsZero() || s.Created.Before(failed) {
-				failed = s.Created
-			}
-		}
-	}
-	return succeeded, failed
 }
 
 func (f *facts) fromRuns(at time.Time) (successful []*deployment, attempts []attempt) {
@@ -295,7 +277,7 @@ func (f *facts) fromRuns(at time.Time) (successful []*deployment, attempts []att
 
 // deploys reports whether a run is a deployment for the source workflow.
 func (f *facts) deploys(run *model.Run) bool {
-	if run.Event == "pull_request" || run.Event == "pull_request_target" || !f.isProduction(runBranch(run)) {
+	if run.Event == "pull_request" || run.Event == "pull_request_target" || !f.isProduction(run.TargetBranch()) {
 		return false
 	}
 	for _, workflow := range f.policy.Workflows {

@@ -2,7 +2,11 @@
 // makes no judgement: what counts as production, a bug or the team is decided by the packages that read a Snapshot.
 package model
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Ghost is the login of the account that GitHub shows in place of a deleted one. GraphQL answers null there; readers
 // normalise null to Ghost, so that all deleted accounts are the same person.
@@ -116,6 +120,16 @@ type Deployment struct {
 	Creator     Actor
 	// Statuses is the whole history, oldest first.
 	Statuses []DeploymentStatus
+}
+
+// First is when the deployment first had one of the states, the zero time if it never had.
+func (d Deployment) First(states ...string) time.Time {
+	for _, s := range d.Statuses {
+		if slices.Contains(states, s.State) {
+			return s.Created
+		}
+	}
+	return time.Time{}
 }
 
 // DeploymentStatus is one step in a deployment's life.
@@ -283,6 +297,23 @@ type Run struct {
 	Created, Started, Updated time.Time
 	Actor                     Actor
 	URL                       string
+}
+
+// MergeGroup is the event of a merge queue, whose runs are on a ref of their own.
+const MergeGroup = "merge_group"
+
+// TargetBranch is the branch that the run belongs to: that of the run, and for a merge group the one that its ref names:
+// gh-readonly-queue/main/pr-7-0123abc is queued for main. It is empty for any other ref of a merge group.
+func (r Run) TargetBranch() string {
+	if r.Event != MergeGroup {
+		return r.Branch
+	}
+	queued, ok := strings.CutPrefix(r.Branch, "gh-readonly-queue/")
+	slash := strings.LastIndexByte(queued, '/')
+	if !ok || slash < 0 {
+		return ""
+	}
+	return queued[:slash]
 }
 
 // RefKind says what an item behind a figure is.
