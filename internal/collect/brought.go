@@ -11,7 +11,8 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// maxNamed is how many items that one text names are looked up: anybody can write a text.
+// maxNamed is how many items that one text names are looked up: anybody can write a text. What a merged pull request
+// closed is found without it: GitHub lists that, or its closing touched the issue.
 const maxNamed = 10
 
 // brought reads what the facts read so far point at and what was not read with them, because it was last touched before
