@@ -33,7 +33,7 @@ func TestReference(t *testing.T) {
 func reference() string {
 	var b strings.Builder
 	b.WriteString("# KPIs\n\nWritten from the definitions in `internal/kpi`; `kpi-gate kpis ID` prints the same.\n")
-	for _, d := range kpi.All() {
+	for _, d := range kpi.BuiltIn().All() {
 		definition, rest, _ := strings.Cut(d.Doc, "\n")
 		fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n**%s**\n%s\n\nKind: %s. Unit: %s. Better: %s.\n",
 			d.ID, d.Plain, definition, strings.TrimRight(rest, "\n"), d.Kind(), d.Unit, d.Better)

@@ -20,14 +20,10 @@ func (k *kpisCommand) Run(env Env) error {
 	if k.ID == "" {
 		return listKPIs(env.Stdout)
 	}
-	d := kpi.Find(k.ID)
+	d := kpi.BuiltIn().Find(k.ID)
 	if d == nil {
 		message := fmt.Sprintf("there is no KPI %q", k.ID)
-		var ids []string
-		for _, known := range kpi.All() {
-			ids = append(ids, known.ID)
-		}
-		if near := gate.Nearest(k.ID, ids); near != "" {
+		if near := gate.Nearest(k.ID, kpi.BuiltIn().IDs()); near != "" {
 			message += fmt.Sprintf("; did you mean %s?", near)
 		}
 		return &usageError{fmt.Errorf("%s ('kpi-gate kpis' lists them)", message)}
@@ -38,7 +34,7 @@ func (k *kpisCommand) Run(env Env) error {
 func listKPIs(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var family kpi.Family
-	for _, d := range kpi.All() {
+	for _, d := range kpi.BuiltIn().All() {
 		if d.Family != family {
 			if family != "" {
 				fmt.Fprintln(table)

@@ -40,7 +40,9 @@ func measure(
 		return nil, explain(ctx, c, err)
 	}
 	elapsed := env.Now().Sub(started)
-	figures := kpi.Compute(snapshot, c.Policy, c.Window, kpi.All())
+	selections := kpi.Select(c.KPIs.All())
+	selections = append(selections, gate.Selections(c.Benchmarks, selections)...)
+	figures := kpi.Compute(snapshot, c.Policy, c.Window, selections)
 	source, reason := kpi.Source(snapshot, c.Policy, c.Window)
 	return report.Build(report.Input{
 		Snapshot: snapshot, Window: c.Window, Source: source, SourceReason: reason, Found: c.Policy.Source == "",

@@ -29,10 +29,12 @@ const (
 type Config struct {
 	Token       string
 	Owner, Name string
-	Benchmarks  []gate.Benchmark
-	Window      model.Window
-	Policy      kpi.Policy
-	Gate        gate.Policy
+	// KPIs are those that there are: the built-in ones, and those of the classes that the configuration names.
+	KPIs       *kpi.Catalogue
+	Benchmarks []gate.Benchmark
+	Window     model.Window
+	Policy     kpi.Policy
+	Gate       gate.Policy
 	// ReportDir is the folder for report.json and the other files.
 	ReportDir string
 }
@@ -85,7 +87,8 @@ func Resolve(s Settings, now time.Time) (Config, error) {
 	}
 	check(c.setClass(kpi.Bug, "bug-labels", s.BugLabels))
 	check(c.setClass(kpi.Incident, "incident-labels", s.IncidentLabels))
-	if c.Benchmarks, err = gate.ParseAll(strings.Join(s.Benchmarks, "\n")); err != nil {
+	c.KPIs = kpi.BuiltIn()
+	if c.Benchmarks, err = (gate.Language{KPIs: c.KPIs}).ParseAll(strings.Join(s.Benchmarks, "\n")); err != nil {
 		check(fmt.Errorf("benchmarks: %w", err))
 	}
 	if len(errs) > 0 {

@@ -191,7 +191,7 @@ func TestActionFile(t *testing.T) {
 		outputs = append(outputs, output.Key.(string))
 	}
 	want := []string{"verdict", "breached", "report"}
-	for _, d := range kpi.All() {
+	for _, d := range kpi.BuiltIn().All() {
 		want = append(want, d.ID)
 	}
 	if strings.Join(outputs, " ") != strings.Join(want, " ") {

@@ -46,7 +46,7 @@ func TestFormatLimitLosesNothing(t *testing.T) {
 		"lead-time-for-changes.p50 <= 2d", "bug-time-to-resolve.within(7d) >= 85%", "ci-success-rate >= 0.9",
 		"deployment-frequency >= 1/day", "pull-request-size.p75 <= 400",
 	} {
-		b, err := gate.Parse(line)
+		b, err := gate.Language{}.Parse(line)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestFormatLimitLosesNothing(t *testing.T) {
 				rapid.Float64Range(0, most),
 				rapid.Map(rapid.Uint16(), func(i uint16) float64 { return min(most, float64(i)/1000) }),
 			).Draw(t, "limit")
-			again, err := gate.Parse(b.String())
+			again, err := gate.Language{}.Parse(b.String())
 			if err != nil || again.Limit != b.Limit {
 				t.Errorf("%q: got %v, %v, want %v", b.String(), again.Limit, err, b.Limit)
 			}

@@ -20,12 +20,35 @@ const (
 // Benchmark is one parsed benchmark line.
 type Benchmark struct {
 	// Text is the benchmark as it was written, without the blanks around it and without its comment.
-	Text      string
-	KPI       *kpi.Definition
+	Text string
+	KPI  *kpi.Definition
+	// Filter says which of the KPI's items count; empty: all.
+	Filter    kpi.Filter
 	Statistic kpi.Statistic
 	Operator  Operator
 	// Limit is in the KPI's own unit: seconds, share 0 to 1, events per day, lines or items.
 	Limit float64
+}
+
+// Selection is the figure that the benchmark is about.
+func (b Benchmark) Selection() kpi.Selection {
+	return kpi.Selection{Definition: b.KPI, Filter: b.Filter}
+}
+
+// Selections are the figures that the benchmarks are about and that are not among the given ones, each once.
+func Selections(benchmarks []Benchmark, have []kpi.Selection) []kpi.Selection {
+	seen := map[string]bool{}
+	for _, s := range have {
+		seen[s.String()] = true
+	}
+	var more []kpi.Selection
+	for _, b := range benchmarks {
+		if s := b.Selection(); !seen[s.String()] {
+			seen[s.String()] = true
+			more = append(more, s)
+		}
+	}
+	return more
 }
 
 // Outcome is what judging a benchmark came to.

@@ -25,13 +25,13 @@ const (
 // Judge judges each benchmark on the figures of its KPI, and keeps their order. A figure that is not there, or that is
 // drawn from a part of the facts, neither holds nor breaches: it is not measured.
 func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdict {
-	byID := make(map[string]kpi.Figures, len(figures))
+	bySelection := make(map[string]kpi.Figures, len(figures))
 	for _, f := range figures {
-		byID[f.Definition.ID] = f
+		bySelection[f.Selection.String()] = f
 	}
 	verdicts := make([]Verdict, 0, len(benchmarks))
 	for _, b := range benchmarks {
-		f, ok := byID[b.KPI.ID]
+		f, ok := bySelection[b.Selection().String()]
 		if !ok {
 			reason := "it was not among the KPIs to compute"
 			unknown := kpi.Estimate{Statistic: b.Statistic, Reason: reason}

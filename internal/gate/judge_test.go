@@ -59,11 +59,11 @@ func world() *model.Snapshot {
 // judged is the verdict on one benchmark.
 func judged(t *testing.T, s *model.Snapshot, minSamples int, line string) gate.Verdict {
 	t.Helper()
-	b, err := gate.Parse(line)
+	b, err := gate.Language{}.Parse(line)
 	if err != nil {
 		t.Fatal(err)
 	}
-	figures := kpi.Compute(s, kpi.DefaultPolicy(), march, kpi.All())
+	figures := kpi.Compute(s, kpi.DefaultPolicy(), march, kpi.Select(kpi.BuiltIn().All()))
 	verdicts := gate.Judge([]gate.Benchmark{b}, figures, gate.Policy{MinSamples: minSamples})
 	if len(verdicts) != 1 {
 		t.Fatalf("%q: %d verdicts", line, len(verdicts))
@@ -215,7 +215,7 @@ func TestJudgeByTheStatisticsOwnStatus(t *testing.T) {
 
 func TestJudgeWithoutFigures(t *testing.T) {
 	t.Parallel()
-	b, err := gate.Parse("bug-backlog <= 1")
+	b, err := gate.Language{}.Parse("bug-backlog <= 1")
 	if err != nil {
 		t.Fatal(err)
 	}

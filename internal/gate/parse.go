@@ -15,7 +15,23 @@ import (
 // The limit is written as the figure is: a length of time with its units (2d, 1d12h, 1.5h; units w, d, h, m or min, s),
 // a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
 // being 30 days), anything else as a plain number.
-func Parse(line string) (Benchmark, error) { return parse(line, 1) }
+func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1) }
+
+// Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
+type Language struct {
+	// KPIs are those that there are; nil: the built-in ones.
+	KPIs *kpi.Catalogue
+	// BusinessTime says for which KPIs a day is a working day; nil: for none.
+	BusinessTime *kpi.BusinessTime
+}
+
+// kpis are the KPIs that there are.
+func (l Language) kpis() *kpi.Catalogue {
+	if l.KPIs == nil {
+		return kpi.BuiltIn()
+	}
+	return l.KPIs
+}
 
 // ParseDuration reads a length of time of whole seconds as benchmarks write it: 30d, 1d12h, 1.5h. An error is a
 // *SyntaxError.
@@ -37,7 +53,7 @@ func ParseDuration(text string) (time.Duration, error) {
 
 // ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Two limits on the
 // same side of one statistic are an error. The error joins the *SyntaxError of every line that has one.
-func ParseAll(text string) ([]Benchmark, error) {
+func (l Language) ParseAll(text string) ([]Benchmark, error) {
 	var benchmarks []Benchmark
 	var errs []error
 	seen := map[string]placed{}
@@ -46,7 +62,7 @@ func ParseAll(text string) ([]Benchmark, error) {
 		if content := strings.TrimFunc(line, isBlank); content == "" || strings.HasPrefix(content, "#") {
 			continue
 		}
-		b, err := parse(line, i+1)
+		b, err := l.parse(line, i+1)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -82,12 +98,13 @@ type placed struct {
 // maxRunes is the length of the longest line that is read, so that a file that is no list of benchmarks fails early.
 const maxRunes = 1000
 
-func parse(line string, number int) (Benchmark, error) {
+func (l Language) parse(line string, number int) (Benchmark, error) {
 	// Note: errors go through an if on their way out, since a nil *SyntaxError would be an error that is not nil.
 	p, err := newParser(line, number)
 	if err != nil {
 		return Benchmark{}, err
 	}
+	p.language = l
 	b, err := p.benchmark()
 	if err != nil {
 		return Benchmark{}, err
@@ -97,10 +114,11 @@ func parse(line string, number int) (Benchmark, error) {
 
 // parser reads one line from left to right.
 type parser struct {
-	text  string
-	runes []rune
-	line  int
-	at    int
+	language Language
+	text     string
+	runes    []rune
+	line     int
+	at       int
 }
 
 func newParser(text string, line int) (*parser, *SyntaxError) {
@@ -146,14 +164,10 @@ func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
 	if id == "" {
 		return nil, p.fail(from, p.next(), "", "a benchmark begins with a KPI, as in lead-time-for-changes.p50 <= 2d")
 	}
-	if definition := kpi.Find(id); definition != nil {
+	if definition := p.language.kpis().Find(id); definition != nil {
 		return definition, nil
 	}
-	var ids []string
-	for _, definition := range kpi.All() {
-		ids = append(ids, definition.ID)
-	}
-	return nil, p.fail(from, p.at, Nearest(id, ids), "there is no KPI %s", quoted(id))
+	return nil, p.fail(from, p.at, Nearest(id, p.language.kpis().IDs()), "there is no KPI %s", quoted(id))
 }
 
 func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {

@@ -17,10 +17,13 @@ Signals: rollback (an ancestor of its commit is deployed next to its environment
 change that reverts one it shipped), hotfix (the next deployment of its environment contains a hotfix that shipped after
 it), incident (an incident is opened before the next deployment, at most 7 days later, or names its commit or tag).
 A deployment with several signals counts once. Recent deployments may still earn a signal.`,
-	Empty:  "no production deployment succeeded in the window",
-	Plain:  "How many of the new versions broke something for the people who use it.",
-	Repair: "Look at what the failed deployments had in common; ship smaller changes with a test for each failure.",
-	Notes:  noIncidentsNote,
+	Empty:      "no production deployment succeeded in the window",
+	Plain:      "How many of the new versions broke something for the people who use it.",
+	Moves:      "The size of changes, tests that miss what breaks, and deploying in a hurry.",
+	BalancedBy: []string{"deployment-frequency", "lead-time-for-changes"},
+	Items:      deploymentItems,
+	Repair:     "Look at what the failed deployments had in common; ship smaller changes with a test for each failure.",
+	Notes:      noIncidentsNote,
 	Shape: Share(func(p *Pass, trial func(model.Ref, time.Time, bool)) {
 		p.eachFailure(func(f *failure) {
 			if p.Window.Contains(f.finished) {

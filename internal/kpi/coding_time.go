@@ -14,9 +14,12 @@ var CodingTime = register(Definition{
 
 Ready: the last time it was marked ready for review before the first contact (before the merge, without one), else its
 opening. A draft that is not merged has not become ready. Running: open drafts.`,
-	Empty:  "no pull request became ready for review in the window",
-	Plain:  "How long the work is in the making before others may look at it.",
-	Repair: "Open pull requests earlier and smaller; finish or close old drafts.",
+	Empty:      "no pull request became ready for review in the window",
+	Plain:      "How long the work is in the making before others may look at it.",
+	Moves:      "The size of tasks, and work that is put aside for other work.",
+	BalancedBy: []string{"pull-request-size"},
+	Items:      []model.RefKind{model.RefPullRequest},
+	Repair:     "Open pull requests earlier and smaller; finish or close old drafts.",
 	Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 		p.eachPullRequest(func(pr *pullRequest) {
 			if !pr.ready.IsZero() || pr.open() {

@@ -13,45 +13,53 @@ import (
 // significance is the level at which a change counts as more than noise.
 const significance = 0.05
 
-// Compute measures every definition over the window, the window before it, and the 12 weeks of the trend. It is pure:
-// the same snapshot, policy and window give the same figures.
-func Compute(s *model.Snapshot, policy Policy, w model.Window, definitions []*Definition) []Figures {
+// Compute measures every selection over the window, the window before it, and the 12 weeks of the trend. It is pure: the
+// same snapshot, policy and window give the same figures.
+func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Selection) []Figures {
 	f := newFacts(s, &policy, w)
 	current := &Pass{Window: w, facts: f}
 	previous := &Pass{Window: w.Before(), facts: f}
-	figures := make([]Figures, len(definitions))
-	for i, d := range definitions {
-		figures[i].Result = current.measure(d)
-		figures[i].Previous = previous.measure(d)
+	figures := make([]Figures, len(selections))
+	for i, selection := range selections {
+		figures[i].Result = current.measure(selection)
+		figures[i].Previous = previous.measure(selection)
 		figures[i].Significant = compare(figures[i].sample, figures[i].Previous.sample,
 			figures[i].Status, figures[i].Previous.Status)
+		figures[i].Band = BandOf(figures[i].Result)
 	}
 	for week := trendWeeks - 1; week >= 0; week-- {
 		until := w.Until.Add(-7 * day * time.Duration(week))
 		pass := &Pass{Window: model.Window{Since: until.Add(-7 * day), Until: until}, facts: f}
-		for i, d := range definitions {
-			figures[i].Trend = append(figures[i].Trend, pass.point(d))
+		for i, selection := range selections {
+			figures[i].Trend = append(figures[i].Trend, pass.point(selection))
 		}
+	}
+	for i := range figures {
+		figures[i].Signal = signalOf(figures[i].Trend)
 	}
 	return figures
 }
 
-// point measures a definition over one window of a trend.
-func (p *Pass) point(d *Definition) Point {
+// point measures a selection over one window of a trend.
+func (p *Pass) point(of Selection) Point {
 	point := Point{Window: p.Window}
-	if reason, _ := p.missing(d); reason != "" {
+	if reason, _ := p.missing(of); reason != "" {
 		return point
 	}
-	s := d.Shape.measure(p)
-	e := s.estimate(d.Default(), "")
+	s := of.Shape.measure(p, p.lens(of))
+	e := s.estimate(of.Default(), "")
 	point.Read, point.N, point.Known, point.Value = true, s.n(), e.Known, e.Value
 	return point
 }
 
-// measure measures a definition over the pass's window.
-func (p *Pass) measure(d *Definition) Result {
-	r := Result{Definition: d, Window: p.Window, Status: Measured, Source: p.sourceOf(d)}
-	reason, partial := p.missing(d)
+// measure measures a selection over the pass's window.
+func (p *Pass) measure(of Selection) Result {
+	d := of.Definition
+	r := Result{Selection: of, Window: p.Window, Status: Measured, Source: p.sourceOf(d)}
+	if p.policy.BusinessTime.Counts(d) {
+		r.Day = p.policy.BusinessTime.Day()
+	}
+	reason, partial := p.missing(of)
 	if reason != "" {
 		r.Status, r.Reason, r.Missing = NotMeasured, reason, true
 		if !partial {
@@ -59,7 +67,7 @@ func (p *Pass) measure(d *Definition) Result {
 		}
 		r.Status = Partial
 	}
-	s := d.Shape.measure(p)
+	s := d.Shape.measure(p, p.lens(of))
 	if r.Status == Partial && s.nothing() {
 		// A zero, or nothing at all, drawn from a part says nothing about the whole.
 		r.Status = NotMeasured
@@ -94,13 +102,20 @@ func (p *Pass) sourceOf(d *Definition) string {
 }
 
 // missing says why a definition cannot be measured whole: "" when it can. partial is true when a part can be shown.
-func (p *Pass) missing(d *Definition) (reason string, partial bool) {
-	feeds := d.Needs
+func (p *Pass) missing(of Selection) (reason string, partial bool) {
+	d := of.Definition
+	feeds := slices.Clip(d.Needs)
+	if of.Filter.asks(Path) {
+		feeds = append(feeds, model.Paths)
+	}
 	if d.NeedsSource {
 		if p.source == "" {
 			return p.sourceReason, false
 		}
 		feeds = append([]model.Feed{sourceFeeds[p.source]}, feeds...)
+		if reason := p.unfilterable(of); reason != "" {
+			return reason, false
+		}
 	}
 	var reasons, unread []string
 	partial = true
@@ -114,7 +129,7 @@ func (p *Pass) missing(d *Definition) (reason string, partial bool) {
 			}
 		case !p.read[feed]:
 			partial = false
-			unread = append(unread, fmt.Sprintf("%s were not read", feed))
+			unread = append(unread, unreadReason(feed))
 		}
 	}
 	if len(reasons) == 0 {
@@ -130,6 +145,15 @@ func (p *Pass) missing(d *Definition) (reason string, partial bool) {
 		return d.Applies(p), false
 	}
 	return "", false
+}
+
+// unreadReason says why a feed is not there at all.
+func unreadReason(feed model.Feed) string {
+	if feed == model.Jobs {
+		return "jobs take one request for each run, so they are read only when asked for: give the KPI a benchmark, or set" +
+			" ci: { jobs: true }"
+	}
+	return fmt.Sprintf("%s were not read", feed)
 }
 
 // gapReason says in a few words why a feed is incomplete. What exactly GitHub refused stands with what was read.

@@ -3,12 +3,7 @@
 // all. Nothing here reads a clock, a file or a network: the same snapshot and policy give the same results.
 package kpi
 
-import (
-	"fmt"
-	"sort"
-
-	"kpi-gate/internal/model"
-)
+import "kpi-gate/internal/model"
 
 // Family groups KPIs for readers.
 type Family string
@@ -17,7 +12,11 @@ type Family string
 const (
 	Delivery     Family = "delivery"
 	PullRequests Family = "pull-requests"
-	CI           Family = "ci"
+	// Planning is what becomes of issues and milestones of every class.
+	Planning Family = "planning"
+	CI       Family = "ci"
+	// Alerts are the security alerts that GitHub raises.
+	Alerts Family = "alerts"
 )
 
 // Kind says what a KPI's figure is made of, and so which statistics it has.
@@ -47,6 +46,10 @@ const (
 	Ratio   Unit = "ratio"
 	PerDay  Unit = "1/day"
 	Items   Unit = "items"
+	// Change is a relative change: 0.25 is a quarter more.
+	Change Unit = "change"
+	// Money is an amount of the policy's currency.
+	Money Unit = "currency"
 )
 
 // Direction says which way is better.
@@ -58,7 +61,7 @@ const (
 	Higher Direction = "higher"
 )
 
-// Definition is a KPI: logically constant, written once, listed by All.
+// Definition is a KPI: logically constant, written once, listed by a Catalogue.
 type Definition struct {
 	// ID is the KPI's name everywhere: in benchmarks, outputs, JSON and docs.
 	ID     string
@@ -79,6 +82,15 @@ type Definition struct {
 	Empty string
 	// Plain is one sentence for somebody who does not write code.
 	Plain string
+	// Moves says in one sentence what usually moves the figure.
+	Moves string
+	// BalancedBy names the KPIs that suffer first where this one is improved at any price: speed is held against
+	// stability.
+	BalancedBy []string
+	// Items are the kinds of items behind the figure: what a filter can look at follows from them.
+	Items []model.RefKind
+	// Standard names the statistic that stands for the KPI where none is named; empty: the first of its kind.
+	Standard string
 	// Repair tells the author of a pull request that meets a breach what brings the figure back, in one sentence.
 	Repair string
 	// CountsAttempts is true where failed attempts at a deployment are measured too.
@@ -95,67 +107,9 @@ type Definition struct {
 func (d *Definition) Kind() Kind { return d.Shape.kind() }
 
 // Default is the statistic that stands for the KPI where none is named.
-func (d *Definition) Default() Statistic { return Statistics(d.Kind())[0] }
-
-var registry []*Definition
-
-// register adds a definition to All; it is called only while package variables are initialised.
-func register(d Definition) *Definition {
-	for _, have := range registry {
-		if have.ID == d.ID {
-			panic(fmt.Sprintf("kpi: %s is defined twice", d.ID))
-		}
+func (d *Definition) Default() Statistic {
+	if d.Standard != "" {
+		return Statistic{Name: d.Standard}
 	}
-	registry = append(registry, &d)
-	return &d
-}
-
-// registerClass adds one definition for each built-in issue class that has KPIs.
-func registerClass(measure func(class string) Definition) []*Definition {
-	var all []*Definition
-	for _, class := range []string{Bug} {
-		d := measure(class)
-		d.ID, d.Family = class+"-"+d.ID, Family(class)
-		d.Needs = append([]model.Feed{model.Issues}, d.Needs...)
-		all = append(all, register(d))
-	}
-	return all
-}
-
-// familyOrder is the order of the families; classes come between pull requests and CI.
-var familyOrder = map[Family]int{Delivery: 0, PullRequests: 1, CI: 3}
-
-// All lists every definition, families in the order of reports, then in the order of the catalogue.
-func All() []*Definition {
-	all := append([]*Definition(nil), registry...)
-	rank := func(d *Definition) int {
-		if r, ok := familyOrder[d.Family]; ok {
-			return r
-		}
-		return 2
-	}
-	sort.SliceStable(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		if rank(a) != rank(b) {
-			return rank(a) < rank(b)
-		}
-		if a.Family != b.Family {
-			return a.Family < b.Family
-		}
-		if a.Rank != b.Rank {
-			return a.Rank < b.Rank
-		}
-		return a.ID < b.ID
-	})
-	return all
-}
-
-// Find returns the definition with the ID, or nil.
-func Find(id string) *Definition {
-	for _, d := range registry {
-		if d.ID == id {
-			return d
-		}
-	}
-	return nil
+	return Statistics(d.Kind())[0]
 }

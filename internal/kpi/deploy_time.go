@@ -14,9 +14,12 @@ var DeployTime = register(Definition{
 
 Population: pull requests by people into a production branch, shipped as for lead-time-for-changes. Running: merged,
 not shipped. Cycle time plus deploy time is lead time, for each pull request that has both.`,
-	Empty:  "no pull request was shipped in the window",
-	Plain:  "How long finished work waits before the people who use the product get it.",
-	Repair: "Deploy what is merged, oldest first; deploy on every merge where that is safe.",
+	Empty:      "no pull request was shipped in the window",
+	Plain:      "How long finished work waits before the people who use the product get it.",
+	Moves:      "How often is deployed, and approvals between merge and production.",
+	BalancedBy: []string{"change-failure-rate"},
+	Items:      []model.RefKind{model.RefPullRequest},
+	Repair:     "Deploy what is merged, oldest first; deploy on every merge where that is safe.",
 	Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 		p.eachShippable(func(c *change, shipped time.Time) {
 			if c.pr != nil {

@@ -14,9 +14,12 @@ var DeploymentReworkRate = register(Definition{
 
 A revert is a change that names the change it takes back; a hotfix is a change with a hotfix label or branch.
 Changes by bots count.`,
-	Empty:  "no production deployment succeeded in the window",
-	Plain:  "How much of the shipping is repair of what was shipped before.",
-	Repair: "Find what the repairs had in common and catch it before the merge.",
+	Empty:      "no production deployment succeeded in the window",
+	Plain:      "How much of the shipping is repair of what was shipped before.",
+	Moves:      "Failures that tests and reviews let through.",
+	BalancedBy: []string{"deployment-frequency"},
+	Items:      deploymentItems,
+	Repair:     "Find what the repairs had in common and catch it before the merge.",
 	Shape: Share(func(p *Pass, trial func(model.Ref, time.Time, bool)) {
 		rework := map[*deployment]bool{}
 		p.eachChange(func(c *change) {

@@ -15,9 +15,12 @@ var DeploymentSuccessRate = register(Definition{
 An attempt succeeds with its first SUCCESS status; it fails, if it never had one, with its first FAILURE or ERROR. For
 the source workflow a run fails by failure, timed_out or startup_failure. Cancelled, skipped and unfinished attempts
 have not ended. Releases, tags and merges have no attempts.`,
-	Empty:  "no production deployment attempt ended in the window",
-	Plain:  "How often pressing the deploy button works.",
-	Repair: "Mend the deployment itself: look at the failed attempts' logs.",
+	Empty:      "no production deployment attempt ended in the window",
+	Plain:      "How often pressing the deploy button works.",
+	Moves:      "Deployment scripts, credentials and environments that differ from one another.",
+	BalancedBy: []string{"deployment-frequency"},
+	Items:      deploymentItems,
+	Repair:     "Mend the deployment itself: look at the failed attempts' logs.",
 	Applies: func(p *Pass) string {
 		if p.source == model.SourceDeployments || p.source == model.SourceWorkflow {
 			return ""

@@ -32,6 +32,10 @@ type facts struct {
 	titles map[string][]*model.PullRequest
 	// reverts remembers what each change says that it reverts.
 	reverts map[revertKey]revertTarget
+	// items finds what filters look at; nil until one asks.
+	items *itemIndex
+	// calendar counts working hours; nil without business time.
+	calendar *calendar
 }
 
 func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
@@ -57,6 +61,9 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 		}
 	}
 	f.source, f.sourceReason = f.resolveSource(w)
+	if policy.BusinessTime != nil {
+		f.calendar = newCalendar(policy.BusinessTime, w.Until)
+	}
 	return f
 }
 

@@ -17,9 +17,12 @@ A change is a pull request merged into a production branch, or a direct push to 
 deployment whose commit reaches the commit that landed it. Running: merged, not shipped.
 Excluded: changes by bots; what the first deployment of the history contained.
 Bias: dates of commits are set by whoever makes them; a rebase before merging may lose the first one.`,
-	Empty:  "no change was shipped in the window",
-	Plain:  "How long a change takes from the first line written to the people who use it.",
-	Repair: "Review and deploy what is waiting, oldest first.",
+	Empty:      "no change was shipped in the window",
+	Plain:      "How long a change takes from the first line written to the people who use it.",
+	Moves:      "The size of changes, waiting for review, and how rarely is deployed.",
+	BalancedBy: []string{"change-failure-rate"},
+	Items:      []model.RefKind{model.RefPullRequest, model.RefCommit},
+	Repair:     "Review and deploy what is waiting, oldest first.",
 	Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 		p.eachShippable(func(c *change, shipped time.Time) {
 			span(c.ref(p), c.start(p), shipped)

@@ -6,16 +6,16 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// Signal is a sign that a deployment failed.
-type Signal string
+// FailureSignal is a sign that a deployment failed.
+type FailureSignal string
 
 // The failure signals.
 const (
-	SignalRollback Signal = "rollback"
-	SignalRevert   Signal = "revert"
-	SignalHotfix   Signal = "hotfix"
-	SignalIncident Signal = "incident"
-	SignalStatus   Signal = "status"
+	SignalRollback FailureSignal = "rollback"
+	SignalRevert   FailureSignal = "revert"
+	SignalHotfix   FailureSignal = "hotfix"
+	SignalIncident FailureSignal = "incident"
+	SignalStatus   FailureSignal = "status"
 )
 
 // Start says where a pull request's clock starts.
@@ -32,10 +32,18 @@ const (
 const (
 	Bug      = "bug"
 	Incident = "incident"
+	Support  = "support"
+	Security = "security"
 )
 
 // Class is a set of issues: those with a label that Labels matches, or of an issue type that Types matches.
 type Class struct{ Labels, Types Globs }
+
+// Cost is an amount of money for an hour, in a currency by its ISO 4217 code.
+type Cost struct {
+	PerHour  float64
+	Currency string
+}
 
 // Policy says what counts as what. It is applied to facts already read, so changing it needs no new reading.
 type Policy struct {
@@ -52,7 +60,7 @@ type Policy struct {
 	// Classes are the issue classes by name.
 	Classes map[string]Class
 	// Signals are the failure signals that are looked for.
-	Signals map[Signal]bool
+	Signals map[FailureSignal]bool
 	// HotfixLabels and HotfixBranches mark a pull request as a hotfix.
 	HotfixLabels, HotfixBranches Globs
 	// IncidentAttribution is how long after a deployment an incident may be opened and still be laid to it.
@@ -60,6 +68,12 @@ type Policy struct {
 	Start               Start
 	// IncludeBots counts pull requests and direct pushes by bots too.
 	IncludeBots bool
+	// ExcludedWorkflows are files of workflows, by name or path, whose runs do not speak for CI, such as deploy.yml.
+	ExcludedWorkflows Globs
+	// BusinessTime counts the lengths of some KPIs in working hours; nil: none.
+	BusinessTime *BusinessTime
+	// DowntimeCost is what an hour of downtime costs; nil: that is not known.
+	DowntimeCost *Cost
 	// TeamLogins and BotLogins name members and bots that GitHub's data does not show as such.
 	TeamLogins, BotLogins []string
 }
@@ -75,8 +89,10 @@ func DefaultPolicy() Policy {
 				Types:  Globs{"Bug"},
 			},
 			Incident: {Labels: Globs{"incident", "incident/*", "outage", "sev[0-9]", "*: incident"}},
+			Support:  {Labels: Globs{"support", "question", "*: question", "*: support"}},
+			Security: {Labels: Globs{"security", "vulnerability", "*: security"}},
 		},
-		Signals: map[Signal]bool{
+		Signals: map[FailureSignal]bool{
 			SignalRollback: true, SignalRevert: true, SignalHotfix: true, SignalIncident: true,
 		},
 		HotfixLabels:        Globs{"hotfix", "type: hotfix"},

@@ -13,8 +13,11 @@ var PullRequestThroughput = register(Definition{
 	Doc: `pull requests merged in the window ÷ days in the window
 
 Population: pull requests by people, into any branch.`,
-	Plain:  "How much finished work the team accepts in a day.",
-	Repair: "Review and merge what is waiting; split large changes.",
+	Plain:      "How much finished work the team accepts in a day.",
+	Moves:      "How many people work, the size of pull requests, and how soon they are reviewed.",
+	BalancedBy: []string{"review-coverage", "change-failure-rate"},
+	Items:      []model.RefKind{model.RefPullRequest},
+	Repair:     "Review and merge what is waiting; split large changes.",
 	Shape: Rate(func(p *Pass, event func(model.Ref, time.Time)) {
 		p.eachPullRequest(func(pr *pullRequest) { event(pr.ref(), pr.merged) })
 	}),

@@ -39,6 +39,9 @@ type Estimate struct {
 	Known  bool
 	Reason string
 	Value  float64
+	// MoreThan is set where the statistic is not known, but known to be larger than this: a Kaplan–Meier quantile that was
+	// not reached because too much is still running.
+	MoreThan *float64
 	// Interval is the 95 % interval; nil where the statistic has none. An open side is ±Inf.
 	Interval *stats.Interval
 	// N is the number of items the statistic is drawn from; Hits those that count for a share and for within(D).
@@ -58,8 +61,10 @@ type Point struct {
 
 // Result is one KPI measured over one window.
 type Result struct {
-	Definition *Definition
-	Window     model.Window
+	Selection
+	Window model.Window
+	// Day is how long a day of the figure's lengths is in seconds of working time; 0 where all time counts.
+	Day time.Duration
 	// Source is the deployment source, or the feed, that the figure came from.
 	Source string
 	Status Status
@@ -97,4 +102,8 @@ type Figures struct {
 	Significant *bool
 	// Trend is 12 windows of 7 days that end where the window ends, oldest first.
 	Trend []Point
+	// Signal says what is unusual about the last point of the trend; empty where nothing is, or where that cannot be told.
+	Signal Signal
+	// Band is the DORA band of the figure; nil where there is none.
+	Band *Band
 }

@@ -9,10 +9,33 @@ import (
 	"kpi-gate/internal/stats"
 )
 
-// Shape turns the facts that a definition names into a sample. It is sealed: Durations, Amounts, Share, Rate and Level.
+// Shape turns the facts that a definition names into a sample. It is sealed: Durations, Amounts, Ages, Share, Rate,
+// Level and Computed.
 type Shape interface {
 	kind() Kind
-	measure(p *Pass) sample
+	measure(p *Pass, through lens) sample
+}
+
+// lens is how a selection looks at facts: which items it keeps, and how many seconds of time it counts between two
+// instants, of which the first is not the later.
+type lens struct {
+	keep    func(model.Ref) bool
+	elapsed func(from, to time.Time) float64
+}
+
+// lens is the lens of a selection.
+func (p *Pass) lens(s Selection) lens {
+	through := lens{
+		keep:    func(model.Ref) bool { return true },
+		elapsed: func(from, to time.Time) float64 { return to.Sub(from).Seconds() },
+	}
+	if len(s.Filter) > 0 {
+		through.keep = func(item model.Ref) bool { return p.keeps(s.Filter, item) }
+	}
+	if p.policy.BusinessTime.Counts(s.Definition) {
+		through.elapsed = func(from, to time.Time) float64 { return p.calendar.between(from, to).Seconds() }
+	}
+	return through
 }
 
 // Durations names spans of time. The shape keeps those that end in the window, and as running those without an end that
@@ -21,6 +44,9 @@ type Durations func(p *Pass, span func(of model.Ref, from, to time.Time))
 
 // Amounts names numbers.
 type Amounts func(p *Pass, amount func(of model.Ref, at time.Time, value float64))
+
+// Ages names what is there at the end of the window and since when: the amounts are how long that is, in seconds.
+type Ages func(p *Pass, there func(of model.Ref, since time.Time))
 
 // Share names trials, each a hit or a miss.
 type Share func(p *Pass, trial func(of model.Ref, at time.Time, hit bool))
@@ -31,11 +57,19 @@ type Rate func(p *Pass, event func(of model.Ref, at time.Time))
 // Level names the items that are there at the end of the window; the figure is how many.
 type Level func(p *Pass, there func(of model.Ref, since time.Time))
 
+// Computed is a level that is worked out rather than counted: it names the items behind it, and returns the number or,
+// with ok false, why there is none. It leaves out the items that keep does not keep.
+type Computed func(
+	p *Pass, keep func(model.Ref) bool, item func(of model.Ref, at time.Time),
+) (value float64, reason string, ok bool)
+
 func (Durations) kind() Kind { return KindDuration }
 func (Amounts) kind() Kind   { return KindAmount }
+func (Ages) kind() Kind      { return KindAmount }
 func (Share) kind() Kind     { return KindShare }
 func (Rate) kind() Kind      { return KindRate }
 func (Level) kind() Kind     { return KindLevel }
+func (Computed) kind() Kind  { return KindLevel }
 
 // sample is what a shape collected over one window.
 type sample struct {
@@ -46,9 +80,13 @@ type sample struct {
 	hits, trials int
 	days         float64
 	clamped      int
+	// computed is the number of a level that was worked out; nil for one that counts its items. reason says why there is
+	// none.
+	computed *float64
+	reason   string
 }
 
-func (f Durations) measure(p *Pass) sample {
+func (f Durations) measure(p *Pass, through lens) sample {
 	s := sample{kind: KindDuration}
 	until := p.Window.Until
 	length := func(from, to time.Time) float64 {
@@ -56,15 +94,16 @@ func (f Durations) measure(p *Pass) sample {
 			s.clamped++
 			return 0
 		}
-		return to.Sub(from).Seconds()
+		return through.elapsed(from, to)
 	}
 	f(p, func(of model.Ref, from, to time.Time) {
 		switch {
+		case !to.IsZero() && !p.Window.Contains(to) || !through.keep(of):
 		case to.IsZero():
 			age := length(from, until)
 			s.ages = append(s.ages, age)
 			s.items = append(s.items, Item{Ref: of, Value: age, Running: true, At: from})
-		case p.Window.Contains(to):
+		default:
 			value := length(from, to)
 			s.values = append(s.values, value)
 			s.items = append(s.items, Item{Ref: of, Value: value, At: to})
@@ -75,9 +114,12 @@ func (f Durations) measure(p *Pass) sample {
 	return s
 }
 
-func (f Amounts) measure(p *Pass) sample {
+func (f Amounts) measure(p *Pass, through lens) sample {
 	s := sample{kind: KindAmount}
 	f(p, func(of model.Ref, at time.Time, value float64) {
+		if !through.keep(of) {
+			return
+		}
 		s.values = append(s.values, value)
 		s.items = append(s.items, Item{Ref: of, Value: value, At: at})
 	})
@@ -85,9 +127,20 @@ func (f Amounts) measure(p *Pass) sample {
 	return s
 }
 
-func (f Share) measure(p *Pass) sample {
+func (f Ages) measure(p *Pass, through lens) sample {
+	return Amounts(func(p *Pass, amount func(model.Ref, time.Time, float64)) {
+		f(p, func(of model.Ref, since time.Time) {
+			amount(of, since, through.elapsed(since, p.at()))
+		})
+	}).measure(p, through)
+}
+
+func (f Share) measure(p *Pass, through lens) sample {
 	s := sample{kind: KindShare}
 	f(p, func(of model.Ref, at time.Time, hit bool) {
+		if !through.keep(of) {
+			return
+		}
 		item := Item{Ref: of, At: at}
 		s.trials++
 		if hit {
@@ -99,21 +152,35 @@ func (f Share) measure(p *Pass) sample {
 	return s
 }
 
-func (f Rate) measure(p *Pass) sample {
+func (f Rate) measure(p *Pass, through lens) sample {
 	s := sample{kind: KindRate, days: p.Window.Length().Seconds() / day.Seconds()}
 	f(p, func(of model.Ref, at time.Time) {
-		if p.Window.Contains(at) {
+		if p.Window.Contains(at) && through.keep(of) {
 			s.items = append(s.items, Item{Ref: of, At: at})
 		}
 	})
 	return s
 }
 
-func (f Level) measure(p *Pass) sample {
+func (f Level) measure(p *Pass, through lens) sample {
 	s := sample{kind: KindLevel}
 	f(p, func(of model.Ref, since time.Time) {
-		s.items = append(s.items, Item{Ref: of, At: since})
+		if through.keep(of) {
+			s.items = append(s.items, Item{Ref: of, At: since})
+		}
 	})
+	return s
+}
+
+func (f Computed) measure(p *Pass, through lens) sample {
+	s := sample{kind: KindLevel}
+	value, reason, ok := f(p, through.keep, func(of model.Ref, at time.Time) {
+		s.items = append(s.items, Item{Ref: of, At: at})
+	})
+	s.reason = reason
+	if ok {
+		s.computed, s.reason = &value, ""
+	}
 	return s
 }
 
@@ -164,6 +231,8 @@ func (s sample) estimate(of Statistic, empty string) Estimate {
 		return known(s.values[len(s.values)-1], nil)
 	case of.Name == "mean" || of.Name == "max":
 		return unknown(empty)
+	case isSurvival(of) && s.kind == KindDuration:
+		return s.survival(e, of, empty)
 	case of.Name == "within" && s.kind == KindDuration:
 		limit := of.Within.Seconds()
 		e.Hits = sort.Search(len(s.values), func(i int) bool { return s.values[i] > limit })
@@ -184,10 +253,33 @@ func (s sample) estimate(of Statistic, empty string) Estimate {
 	case s.kind == KindRate:
 		interval := stats.Poisson(len(s.items), s.days)
 		return known(float64(len(s.items))/s.days, &interval)
+	case s.kind == KindLevel && s.computed != nil:
+		return known(*s.computed, nil)
+	case s.kind == KindLevel && s.reason != "":
+		return unknown(s.reason)
 	case s.kind == KindLevel:
 		return known(float64(len(s.items)), nil)
 	}
 	return unknown(fmt.Sprintf("a %s has no statistic %s", s.kind, of))
+}
+
+// survival draws km_p50 or km_p90: the age by which half, or nine tenths, of all items are done, those still running
+// counted as far as they have come.
+func (s sample) survival(e Estimate, of Statistic, empty string) Estimate {
+	e.N = len(s.values)
+	if len(s.values)+len(s.ages) == 0 {
+		e.Reason = empty + ", and nothing is running"
+		return e
+	}
+	curve := stats.KaplanMeier(s.values, s.ages)
+	value, reached := curve.Quantile(survivals[of.Name])
+	if !reached {
+		e.MoreThan = &value
+		e.Reason = "not reached: too much is still running"
+		return e
+	}
+	e.Known, e.Value = true, value
+	return e
 }
 
 // sortItems puts the worst first: the longest, the largest (the shortest and smallest, where higher is better), the

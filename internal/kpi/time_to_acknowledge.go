@@ -17,9 +17,12 @@ var TimeToAcknowledge = registerClass(func(class string) Definition {
 Signs: a comment by the team (not the author); a label, assignment or milestone by a person other than the author; a
 linked pull request opened by the team; closing by a person other than the author. Running: open, not acknowledged.
 Closed as not planned or duplicate: left out.`,
-		Empty:  "no issue was acknowledged in the window",
-		Plain:  "How long somebody who reports something waits for a sign that it was seen.",
-		Repair: "Answer, label or assign the issues that nobody has reacted to, oldest first.",
+		Empty:      "no issue was acknowledged in the window",
+		Plain:      "How long somebody who reports something waits for a sign that it was seen.",
+		Moves:      "Whether somebody looks at new issues every day.",
+		BalancedBy: []string{class + "-first-contact-resolution-rate"},
+		Items:      []model.RefKind{model.RefIssue},
+		Repair:     "Answer, label or assign the issues that nobody has reacted to, oldest first.",
 		Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 			for _, i := range p.class(class) {
 				if at := p.acknowledged(i); !i.dropped() && (!at.IsZero() || i.open()) {

@@ -16,9 +16,12 @@ var TimeToAddress = registerClass(func(class string) Definition {
 Linked: the pull request closes the issue, is connected to it, or names it with a closing keyword. A pull request older
 than the issue makes the length 0. Running: open without one. Closed as not planned or duplicate: left out.
 Bias: work that no pull request links to is not seen.`,
-		Empty:  "no issue was first addressed in the window",
-		Plain:  "How long a reported problem waits until somebody starts to work on it.",
-		Repair: "Start on the oldest issues without a pull request, and link the pull request to its issue.",
+		Empty:      "no issue was first addressed in the window",
+		Plain:      "How long a reported problem waits until somebody starts to work on it.",
+		Moves:      "How new issues are ranked against planned work.",
+		BalancedBy: []string{class + "-reopen-rate"},
+		Items:      []model.RefKind{model.RefIssue},
+		Repair:     "Start on the oldest issues without a pull request, and link the pull request to its issue.",
 		Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 			for _, i := range p.class(class) {
 				if at := p.addressed(i); !i.dropped() && (!at.IsZero() || i.open()) {

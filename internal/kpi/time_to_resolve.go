@@ -15,9 +15,12 @@ var TimeToResolve = registerClass(func(class string) Definition {
 		Doc: `per issue closed as completed in the window: opened → closed (its last close)
 
 Running: open. Closed as not planned or duplicate: left out, and counted in a note.`,
-		Empty:  "no issue was closed as completed in the window",
-		Plain:  "How long a reported problem stays unsolved.",
-		Repair: "Resolve the oldest open issues, or close as not planned what will not be done.",
+		Empty:      "no issue was closed as completed in the window",
+		Plain:      "How long a reported problem stays unsolved.",
+		Moves:      "How many issues are open at once, and how hard they are to reproduce.",
+		BalancedBy: []string{class + "-reopen-rate"},
+		Items:      []model.RefKind{model.RefIssue},
+		Repair:     "Resolve the oldest open issues, or close as not planned what will not be done.",
 		Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 			for _, i := range p.class(class) {
 				if !i.dropped() {

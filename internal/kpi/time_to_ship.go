@@ -17,9 +17,12 @@ Closing pull request: the one that made its last close, else its last merged lin
 production deployment reaches its merge commit. Running: open, or resolved by a merged pull request that has not
 shipped.
 Excluded: issues resolved without a pull request of this repository.`,
-		Empty:  "no fix was shipped in the window",
-		Plain:  "How long a reported problem stays unsolved for the people who use the product.",
-		Repair: "Resolve the oldest open issues and deploy the fixes that are merged.",
+		Empty:      "no fix was shipped in the window",
+		Plain:      "How long a reported problem stays unsolved for the people who use the product.",
+		Moves:      "How long issues stay open, and how often is deployed.",
+		BalancedBy: []string{class + "-reopen-rate", "change-failure-rate"},
+		Items:      []model.RefKind{model.RefIssue},
+		Repair:     "Resolve the oldest open issues and deploy the fixes that are merged.",
 		Shape: Durations(func(p *Pass, span func(model.Ref, time.Time, time.Time)) {
 			for _, i := range p.class(class) {
 				switch at, shipped := p.fixShipped(i); {

@@ -28,7 +28,12 @@ type Snapshot struct {
 	Commits      []Commit
 	PullRequests []PullRequest
 	Issues       []Issue
+	Milestones   []Milestone
 	Runs         []Run
+	Jobs         []Job
+	// Vulnerabilities are Dependabot's alerts, CodeScanning those of code scanning.
+	Vulnerabilities []Alert
+	CodeScanning    []Alert
 
 	// Read lists the feeds that were asked for. A feed that is neither here nor in Gaps was not wanted.
 	Read []Feed
@@ -50,9 +55,18 @@ const (
 	PullRequests Feed = "pull-requests"
 	Issues       Feed = "issues"
 	// Links is which pull requests are linked to the issues: part of reading issues that needs another permission.
-	Links      Feed = "links"
+	Links Feed = "links"
+	// Paths is which files the pull requests touch.
+	Paths Feed = "paths"
+	// Milestones are those with a due date, each with the issues and pull requests in it.
+	Milestones Feed = "milestones"
 	Runs       Feed = "runs"
 	DeployRuns Feed = "deploy-runs"
+	// Jobs are the jobs of the runs: a request for each run.
+	Jobs Feed = "jobs"
+	// VulnerabilityAlerts are Dependabot's.
+	VulnerabilityAlerts Feed = "vulnerability-alerts"
+	CodeScanningAlerts  Feed = "code-scanning-alerts"
 )
 
 // Source is where a repository's production deployments are read from.
@@ -190,6 +204,8 @@ type PullRequest struct {
 	Draft                bool
 	Additions, Deletions int
 	Labels               []string
+	// Paths are the files that it touches, by their new names; empty unless the feed Paths was read.
+	Paths []string
 	// Commits are in the order of GitHub's commits connection.
 	Commits []PullRequestCommit
 	// Reviews holds the submitted ones.
@@ -282,6 +298,56 @@ type Link struct {
 	MergeCommit             string
 }
 
+// Milestone is a milestone that is due at some time.
+type Milestone struct {
+	Number int
+	Title  string
+	URL    string
+	// Due is the instant that GitHub keeps for its due day; Closed is zero while it is open.
+	Due, Created, Closed time.Time
+	// Items are the issues and pull requests in it today.
+	Items []MilestoneItem
+}
+
+// MilestoneItem is an issue or a pull request in a milestone.
+type MilestoneItem struct {
+	// Kind is RefIssue or RefPullRequest.
+	Kind   RefKind
+	Number int
+	Title  string
+	URL    string
+	// Closed is its last close, zero while open.
+	Created, Closed time.Time
+	// Events are its closings and reopenings, oldest first.
+	Events []Event
+}
+
+// Alert is a security alert on the default branch.
+type Alert struct {
+	Number int
+	// Title is the package that is vulnerable, or the rule that was broken.
+	Title string
+	URL   string
+	// Severity is low, medium, high or critical; code scanning also has note, warning and error for rules that are not
+	// about security. It is empty where GitHub does not say.
+	Severity string
+	// Fixed and Dismissed (by hand or automatically) are zero while it is not.
+	Created, Fixed, Dismissed time.Time
+}
+
+// Job is a job of a run's latest attempt.
+type Job struct {
+	ID  int64
+	Run int64
+	// Name is the job's name.
+	Name string
+	URL  string
+	// Conclusion is empty until it has ended.
+	Conclusion string
+	// Started is zero while it waits.
+	Created, Started time.Time
+}
+
 // Run is the latest attempt of a workflow run.
 type Run struct {
 	ID int64
@@ -328,10 +394,14 @@ const (
 	RefCommit      RefKind = "commit"
 	RefRelease     RefKind = "release"
 	RefTag         RefKind = "tag"
+	RefMilestone   RefKind = "milestone"
+	RefJob         RefKind = "job"
+	RefAlert       RefKind = "alert"
 )
 
 // Ref points at one item of a repository. Which of Number, ID, SHA and Name is set follows from Kind: Number for pull
-// requests and issues, ID for deployments and runs, SHA for commits, Name (the tag) for releases and tags.
+// requests, issues and milestones, ID for deployments, runs, jobs and alerts, SHA for commits, Name (the tag) for
+// releases and tags.
 type Ref struct {
 	Kind   RefKind
 	Number int

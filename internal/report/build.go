@@ -119,9 +119,6 @@ func row(f kpi.Figures) KPI {
 	for _, s := range kpi.Statistics(d.Kind()) {
 		k.Statistics[s.Name] = value(f.Estimate(s))
 	}
-	if d.Kind() == kpi.KindDuration {
-		k.Statistics["km_p50"], k.Statistics["km_p90"] = nil, nil
-	}
 	k.Value = value(e)
 	if e.Known {
 		k.Interval = interval(e.Interval)
@@ -144,7 +141,7 @@ func row(f kpi.Figures) KPI {
 }
 
 func previous(f kpi.Figures) *Previous {
-	p := &Previous{Value: value(f.Previous.Estimate(f.Definition.Default())), Significant: f.Significant}
+	p := &Previous{Value: value(f.Previous.Estimate(f.Default())), Significant: f.Significant}
 	if f.Definition.Kind() != kpi.KindLevel && (f.Previous.Status != kpi.NotMeasured || !f.Previous.Missing) {
 		p.N = number(f.Previous.N)
 	}

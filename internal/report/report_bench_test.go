@@ -31,7 +31,7 @@ var until = time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
 func BenchmarkReport(b *testing.B) {
 	snapshot := year(rand.New(rand.NewPCG(1, 2)))
 	window := model.Window{Since: until.AddDate(0, 0, -30), Until: until}
-	benchmarks, err := gate.ParseAll(`lead-time-for-changes.p50 <= 2d
+	benchmarks, err := gate.Language{}.ParseAll(`lead-time-for-changes.p50 <= 2d
 deployment-frequency >= 1/day
 change-failure-rate <= 15%
 pull-request-cycle-time.p90 <= 3d
@@ -45,7 +45,7 @@ ci-success-rate >= 95%`)
 	policy := kpi.DefaultPolicy()
 	b.ReportAllocs()
 	for b.Loop() {
-		figures := kpi.Compute(snapshot, policy, window, kpi.All())
+		figures := kpi.Compute(snapshot, policy, window, kpi.Select(kpi.BuiltIn().All()))
 		source, reason := kpi.Source(snapshot, policy, window)
 		r := report.Build(report.Input{
 			Snapshot: snapshot, Window: window, Source: source, SourceReason: reason, Found: true, Figures: figures,

@@ -1,0 +1,293 @@
+package kpi
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"kpi-gate/internal/model"
+)
+
+// Attribute is what a filter looks at.
+type Attribute string
+
+// The attributes.
+const (
+	Label       Attribute = "label"
+	Author      Attribute = "author"
+	Environment Attribute = "environment"
+	Base        Attribute = "base"
+	Path        Attribute = "path"
+	Workflow    Attribute = "workflow"
+	Severity    Attribute = "severity"
+)
+
+// Term is one condition: the attribute of an item, or one of them where it has several, matches the glob.
+type Term struct {
+	Attribute Attribute
+	Glob      string
+}
+
+// Filter keeps the items that meet every term; the empty filter keeps all.
+type Filter []Term
+
+// String is the filter as a benchmark writes it, such as {author=octocat,label="type: bug"}, terms in order; empty for
+// the empty filter. Equal filters have equal texts.
+func (f Filter) String() string {
+	if len(f) == 0 {
+		return ""
+	}
+	terms := make([]string, len(f))
+	for i, t := range f {
+		glob := t.Glob
+		if strings.ContainsAny(glob, " \t,{}\"#=") {
+			glob = `"` + strings.ReplaceAll(glob, `"`, `\"`) + `"`
+		}
+		terms[i] = string(t.Attribute) + "=" + glob
+	}
+	slices.Sort(terms)
+	return "{" + strings.Join(slices.Compact(terms), ",") + "}"
+}
+
+// asks reports whether any term looks at an attribute.
+func (f Filter) asks(a Attribute) bool {
+	return slices.ContainsFunc(f, func(t Term) bool { return t.Attribute == a })
+}
+
+// attributes are what the items of each kind can be filtered by, in the order in which messages list them.
+var attributes = map[model.RefKind][]Attribute{
+	model.RefPullRequest: {Label, Author, Base, Path},
+	model.RefIssue:       {Label, Author},
+	model.RefDeployment:  {Environment, Author},
+	model.RefRun:         {Workflow, Base, Author},
+	model.RefJob:         {Workflow, Base, Author},
+	model.RefCommit:      {Base, Author},
+	model.RefRelease:     {Author},
+	model.RefAlert:       {Severity},
+}
+
+// Attributes are what the KPI's items can be filtered by; none for items without any.
+func (d *Definition) Attributes() []Attribute {
+	var all []Attribute
+	for _, kind := range d.Items {
+		for _, a := range attributes[kind] {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
+}
+
+// sourceItems are the kinds of items that deployments of each source are.
+var sourceItems = map[model.Source]model.RefKind{
+	model.SourceDeployments: model.RefDeployment,
+	model.SourceWorkflow:    model.RefRun,
+	model.SourceReleases:    model.RefRelease,
+	model.SourceTags:        model.RefTag,
+	model.SourceMerges:      model.RefCommit,
+}
+
+// deploymentItems are the kinds that the items of a KPI on deployments may have.
+var deploymentItems = []model.RefKind{
+	model.RefDeployment, model.RefRun, model.RefRelease, model.RefTag, model.RefCommit,
+}
+
+// unfilterable says why a filter on deployments has no meaning for the report's source; "" where it has one.
+func (p *Pass) unfilterable(of Selection) string {
+	if !slices.Contains(of.Items, model.RefDeployment) {
+		return ""
+	}
+	for _, t := range of.Filter {
+		if !slices.Contains(attributes[sourceItems[p.source]], t.Attribute) {
+			return fmt.Sprintf("the source %s does not tell the %s of a deployment", p.source, t.Attribute)
+		}
+	}
+	return ""
+}
+
+// Selection is a KPI over the items that a filter keeps.
+type Selection struct {
+	*Definition
+	Filter Filter
+}
+
+// String names the selection: the KPI's ID and the filter.
+func (s Selection) String() string { return s.ID + s.Filter.String() }
+
+// Select is every definition over all its items.
+func Select(definitions []*Definition) []Selection {
+	all := make([]Selection, len(definitions))
+	for i, d := range definitions {
+		all[i].Definition = d
+	}
+	return all
+}
+
+// keeps reports whether an item meets every term of a filter, with its labels as they stood at the instant of the pass.
+func (p *Pass) keeps(f Filter, item model.Ref) bool {
+	for _, t := range f {
+		if !(Globs{t.Glob}).matchAny(p.attributesOf(item, t.Attribute)) {
+			return false
+		}
+	}
+	return true
+}
+
+// matchAny reports whether any of the names matches.
+func (g Globs) matchAny(names []string) bool { return slices.ContainsFunc(names, g.Match) }
+
+// attributesOf is what an item has of an attribute: several for labels and paths, none where it has no such thing.
+func (p *Pass) attributesOf(item model.Ref, a Attribute) []string {
+	switch item.Kind {
+	case model.RefPullRequest:
+		return p.pullRequestAttribute(p.pulls[item.Number], a)
+	case model.RefIssue:
+		return p.issueAttribute(p.index().issues[item.Number], a)
+	case model.RefDeployment:
+		if d := p.index().deployments[item.ID]; d != nil {
+			switch a {
+			case Environment:
+				return []string{d.Environment}
+			case Author:
+				return login(d.Creator)
+			}
+		}
+	case model.RefRun:
+		return p.runAttribute(p.index().runs[item.ID], a)
+	case model.RefJob:
+		if job := p.index().jobs[item.ID]; job != nil {
+			return p.runAttribute(p.index().runs[job.Run], a)
+		}
+	case model.RefCommit:
+		return p.commitAttribute(item.SHA, a)
+	case model.RefRelease:
+		if r := p.index().releases[item.ID]; r != nil && a == Author {
+			return login(r.Author)
+		}
+	case model.RefAlert:
+		if alert := p.index().alerts[item.URL]; alert != nil && a == Severity {
+			return []string{alert.Severity}
+		}
+	}
+	return nil
+}
+
+func (p *Pass) pullRequestAttribute(pr *model.PullRequest, a Attribute) []string {
+	switch {
+	case pr == nil:
+		return nil
+	case a == Label:
+		return labelsAt(pr.Labels, pr.Events, p.at())
+	case a == Author:
+		return login(pr.Author)
+	case a == Base:
+		return []string{pr.Base}
+	case a == Path:
+		return pr.Paths
+	}
+	return nil
+}
+
+func (p *Pass) issueAttribute(i *model.Issue, a Attribute) []string {
+	switch {
+	case i == nil:
+		return nil
+	case a == Label:
+		return labelsAt(i.Labels, i.Events, p.at())
+	case a == Author:
+		return login(i.Author)
+	}
+	return nil
+}
+
+func (p *Pass) runAttribute(run *model.Run, a Attribute) []string {
+	switch {
+	case run == nil:
+		return nil
+	case a == Workflow:
+		return []string{run.Workflow, path.Base(run.Workflow)}
+	case a == Base:
+		return []string{run.TargetBranch()}
+	case a == Author:
+		return login(run.Actor)
+	}
+	return nil
+}
+
+func (p *Pass) commitAttribute(sha string, a Attribute) []string {
+	at := p.graph.find(sha)
+	switch {
+	case at == none:
+		return nil
+	case a == Author:
+		return login(p.graph.commits[at].Author)
+	case a == Base:
+		return p.index().branches[at]
+	}
+	return nil
+}
+
+// login is an actor's login as a list: empty where GitHub does not say who it was.
+func login(a model.Actor) []string {
+	if a.Login == "" {
+		return nil
+	}
+	return []string{a.Login}
+}
+
+// itemIndex finds the facts behind items.
+type itemIndex struct {
+	issues      map[int]*model.Issue
+	deployments map[int64]*model.Deployment
+	releases    map[int64]*model.Release
+	runs        map[int64]*model.Run
+	jobs        map[int64]*model.Job
+	// alerts are by address: both kinds count their numbers from 1.
+	alerts map[string]*model.Alert
+	// branches are the production branches on whose first-parent lines a commit is.
+	branches map[int32][]string
+}
+
+// index is made when the first filter asks for it.
+func (f *facts) index() *itemIndex {
+	if f.items != nil {
+		return f.items
+	}
+	s := f.snapshot
+	x := &itemIndex{
+		issues: map[int]*model.Issue{}, deployments: map[int64]*model.Deployment{}, releases: map[int64]*model.Release{},
+		runs: map[int64]*model.Run{}, jobs: map[int64]*model.Job{}, alerts: map[string]*model.Alert{},
+		branches: map[int32][]string{},
+	}
+	for i := range s.Issues {
+		x.issues[s.Issues[i].Number] = &s.Issues[i]
+	}
+	for i := range s.Deployments {
+		x.deployments[s.Deployments[i].ID] = &s.Deployments[i]
+	}
+	for i := range s.Releases {
+		x.releases[s.Releases[i].ID] = &s.Releases[i]
+	}
+	for i := range s.Runs {
+		x.runs[s.Runs[i].ID] = &s.Runs[i]
+	}
+	for i := range s.Jobs {
+		x.jobs[s.Jobs[i].ID] = &s.Jobs[i]
+	}
+	for _, alerts := range [][]model.Alert{s.Vulnerabilities, s.CodeScanning} {
+		for i := range alerts {
+			x.alerts[alerts[i].URL] = &alerts[i]
+		}
+	}
+	for _, branch := range s.Branches {
+		if f.isProduction(branch.Name) {
+			for _, at := range f.graph.line(branch.Head) {
+				x.branches[at] = append(x.branches[at], branch.Name)
+			}
+		}
+	}
+	f.items = x
+	return x
+}
