@@ -105,7 +105,7 @@ func (p *Pass) sourceOf(d *Definition) string {
 func (p *Pass) missing(of Selection) (reason string, partial bool) {
 	d := of.Definition
 	feeds := slices.Clip(d.Needs)
-	if of.Filter.asks(Path) {
+	if of.Filter.Asks(Path) {
 		feeds = append(feeds, model.Paths)
 	}
 	if d.NeedsSource {

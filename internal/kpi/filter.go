@@ -50,8 +50,8 @@ func (f Filter) String() string {
 	return "{" + strings.Join(slices.Compact(terms), ",") + "}"
 }
 
-// asks reports whether any term looks at an attribute.
-func (f Filter) asks(a Attribute) bool {
+// Asks reports whether any term looks at an attribute.
+func (f Filter) Asks(a Attribute) bool {
 	return slices.ContainsFunc(f, func(t Term) bool { return t.Attribute == a })
 }
 
