@@ -34,7 +34,7 @@ A deployment with several signals counts once. Recent deployments may still earn
 })
 
 // noIncidentsNote says that incidents could not be seen where no issue was ever one.
-func noIncidentsNote(p *Pass) []string {
+func noIncidentsNote(p *Pass, _ func(model.Ref) bool) []string {
 	if !p.policy.Signals[SignalIncident] || len(p.class(Incident)) > 0 {
 		return nil
 	}

@@ -67,7 +67,8 @@ func (p *Pass) measure(of Selection) Result {
 		}
 		r.Status = Partial
 	}
-	s := d.Shape.measure(p, p.lens(of))
+	through := p.lens(of)
+	s := d.Shape.measure(p, through)
 	if r.Status == Partial && s.nothing() {
 		// A zero, or nothing at all, drawn from a part says nothing about the whole.
 		r.Status = NotMeasured
@@ -85,7 +86,7 @@ func (p *Pass) measure(of Selection) Result {
 			fmt.Sprintf("%d lengths were negative (clocks disagree, or dates were set by hand) and count as 0.", s.clamped))
 	}
 	if d.Notes != nil {
-		r.Notes = append(r.Notes, d.Notes(p)...)
+		r.Notes = append(r.Notes, d.Notes(p, through.keep)...)
 	}
 	return r
 }

@@ -97,8 +97,8 @@ type Definition struct {
 	CountsAttempts bool
 	// Applies says why the KPI has no meaning here ("" when it has), such as for another deployment source; may be nil.
 	Applies func(p *Pass) string
-	// Notes says what a reader must know about this figure, in whole sentences; may be nil.
-	Notes func(p *Pass) []string
+	// Notes says what a reader must know about this figure of the items that keep keeps, in whole sentences; may be nil.
+	Notes func(p *Pass, keep func(model.Ref) bool) []string
 	// Shape holds the measure: Durations, Amounts, Share, Rate or Level.
 	Shape Shape
 }

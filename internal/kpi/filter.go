@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"kpi-gate/internal/model"
 )
@@ -41,13 +42,18 @@ func (f Filter) String() string {
 	terms := make([]string, len(f))
 	for i, t := range f {
 		glob := t.Glob
-		if strings.ContainsAny(glob, " \t,{}\"#=") {
+		if strings.ContainsFunc(glob, needsQuotes) {
 			glob = `"` + strings.ReplaceAll(glob, `"`, `\"`) + `"`
 		}
 		terms[i] = string(t.Attribute) + "=" + glob
 	}
 	slices.Sort(terms)
 	return "{" + strings.Join(slices.Compact(terms), ",") + "}"
+}
+
+// needsQuotes reports whether a glob that holds the rune stands in quotes: those that end a term, and any blank.
+func needsQuotes(r rune) bool {
+	return strings.ContainsRune("\t,{}\"#=", r) || unicode.Is(unicode.Zs, r)
 }
 
 // Asks reports whether any term looks at an attribute.
@@ -128,7 +134,12 @@ func Select(definitions []*Definition) []Selection {
 // keeps reports whether an item meets every term of a filter, with its labels as they stood at the instant of the pass.
 func (p *Pass) keeps(f Filter, item model.Ref) bool {
 	for _, t := range f {
-		if !(Globs{t.Glob}).matchAny(p.attributesOf(item, t.Attribute)) {
+		glob := t.Glob
+		if t.Attribute == Author {
+			// As a glob, the suffix that GitHub shows behind a bot's login would stand for one of three letters.
+			glob = strings.TrimSuffix(glob, "[bot]")
+		}
+		if !(Globs{glob}).matchAny(p.attributesOf(item, t.Attribute)) {
 			return false
 		}
 	}
@@ -149,9 +160,9 @@ func (p *Pass) attributesOf(item model.Ref, a Attribute) []string {
 		if d := p.index().deployments[item.ID]; d != nil {
 			switch a {
 			case Environment:
-				return []string{d.Environment}
+				return told(d.Environment)
 			case Author:
-				return login(d.Creator)
+				return told(d.Creator.Login)
 			}
 		}
 	case model.RefRun:
@@ -164,11 +175,11 @@ func (p *Pass) attributesOf(item model.Ref, a Attribute) []string {
 		return p.commitAttribute(item.SHA, a)
 	case model.RefRelease:
 		if r := p.index().releases[item.ID]; r != nil && a == Author {
-			return login(r.Author)
+			return told(r.Author.Login)
 		}
 	case model.RefAlert:
 		if alert := p.index().alerts[item.URL]; alert != nil && a == Severity {
-			return []string{alert.Severity}
+			return told(alert.Severity)
 		}
 	}
 	return nil
@@ -181,9 +192,9 @@ func (p *Pass) pullRequestAttribute(pr *model.PullRequest, a Attribute) []string
 	case a == Label:
 		return labelsAt(pr.Labels, pr.Events, p.at())
 	case a == Author:
-		return login(pr.Author)
+		return told(pr.Author.Login)
 	case a == Base:
-		return []string{pr.Base}
+		return told(pr.Base)
 	case a == Path:
 		return pr.Paths
 	}
@@ -197,7 +208,7 @@ func (p *Pass) issueAttribute(i *model.Issue, a Attribute) []string {
 	case a == Label:
 		return labelsAt(i.Labels, i.Events, p.at())
 	case a == Author:
-		return login(i.Author)
+		return told(i.Author.Login)
 	}
 	return nil
 }
@@ -206,12 +217,12 @@ func (p *Pass) runAttribute(run *model.Run, a Attribute) []string {
 	switch {
 	case run == nil:
 		return nil
-	case a == Workflow:
+	case a == Workflow && run.Workflow != "":
 		return []string{run.Workflow, path.Base(run.Workflow)}
 	case a == Base:
-		return []string{run.TargetBranch()}
+		return told(run.TargetBranch())
 	case a == Author:
-		return login(run.Actor)
+		return told(run.Actor.Login)
 	}
 	return nil
 }
@@ -222,19 +233,19 @@ func (p *Pass) commitAttribute(sha string, a Attribute) []string {
 	case at == none:
 		return nil
 	case a == Author:
-		return login(p.graph.commits[at].Author)
+		return told(p.graph.commits[at].Author.Login)
 	case a == Base:
 		return p.index().branches[at]
 	}
 	return nil
 }
 
-// login is an actor's login as a list: empty where GitHub does not say who it was.
-func login(a model.Actor) []string {
-	if a.Login == "" {
+// told is an attribute as a list: empty where GitHub does not say what it is.
+func told(attribute string) []string {
+	if attribute == "" {
 		return nil
 	}
-	return []string{a.Login}
+	return []string{attribute}
 }
 
 // itemIndex finds the facts behind items.
@@ -250,7 +261,7 @@ type itemIndex struct {
 	branches map[int32][]string
 }
 
-// index is made when the first filter asks for it.
+// index is made when it is first asked for: few reports look at single items.
 func (f *facts) index() *itemIndex {
 	if f.items != nil {
 		return f.items

@@ -201,7 +201,7 @@ func (s sample) n() int {
 // nothing reports whether the sample holds nothing that its default statistic could be drawn from.
 func (s sample) nothing() bool {
 	if s.kind == KindLevel {
-		return len(s.items) == 0
+		return len(s.items) == 0 || s.reason != ""
 	}
 	return s.n() == 0
 }
@@ -266,8 +266,7 @@ func (s sample) estimate(of Statistic, empty string) Estimate {
 // survival draws km_p50 or km_p90: the age by which half, or nine tenths, of all items are done, those still running
 // counted as far as they have come.
 func (s sample) survival(e Estimate, of Statistic, empty string) Estimate {
-	e.N = len(s.values)
-	if len(s.values)+len(s.ages) == 0 {
+	if e.N = len(s.values) + len(s.ages); e.N == 0 {
 		e.Reason = empty + ", and nothing is running"
 		return e
 	}

@@ -11,7 +11,7 @@ import (
 var TimeToResolve = registerClass(func(class string) Definition {
 	return Definition{
 		ID: "time-to-resolve", Title: "Time to resolve", Rank: 3, Unit: Seconds, Better: Lower,
-		Notes: func(p *Pass) []string { return droppedNote(p, class) },
+		Notes: droppedNote(class),
 		Doc: `per issue closed as completed in the window: opened → closed (its last close)
 
 Running: open. Closed as not planned or duplicate: left out, and counted in a note.`,
@@ -32,19 +32,21 @@ Running: open. Closed as not planned or duplicate: left out, and counted in a no
 })
 
 // droppedNote counts the issues that were closed in the window without being resolved.
-func droppedNote(p *Pass, class string) []string {
-	dropped := 0
-	for _, i := range p.class(class) {
-		if i.dropped() && p.Window.Contains(i.closed) {
-			dropped++
+func droppedNote(class string) func(*Pass, func(model.Ref) bool) []string {
+	return func(p *Pass, keep func(model.Ref) bool) []string {
+		dropped := 0
+		for _, i := range p.class(class) {
+			if i.dropped() && p.Window.Contains(i.closed) && keep(i.ref()) {
+				dropped++
+			}
 		}
-	}
-	switch dropped {
-	case 0:
-		return nil
-	case 1:
-		return []string{"1 issue was closed as not planned or duplicate and is left out."}
-	default:
-		return []string{fmt.Sprintf("%d issues were closed as not planned or duplicate and are left out.", dropped)}
+		switch dropped {
+		case 0:
+			return nil
+		case 1:
+			return []string{"1 issue was closed as not planned or duplicate and is left out."}
+		default:
+			return []string{fmt.Sprintf("%d issues were closed as not planned or duplicate and are left out.", dropped)}
+		}
 	}
 }

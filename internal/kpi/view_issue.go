@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"slices"
 	"time"
 
 	"kpi-gate/internal/model"
@@ -29,12 +30,29 @@ func (i *issue) resolved() time.Time {
 	return i.closed
 }
 
+// openAt reports whether it was open just before an instant that is not after that of the pass.
+func (i *issue) openAt(t time.Time) bool {
+	if !i.Created.Before(t) {
+		return false
+	}
+	closed, _ := closedAt(i.Closed, i.Reason, i.Events, t)
+	return closed.IsZero()
+}
+
+// openDuring reports whether it was open at some moment of a window that does not end after the instant of the pass: when
+// the window began, or because it was opened or reopened in it.
+func (i *issue) openDuring(w model.Window) bool {
+	return w.Contains(i.Created) || i.openAt(w.Since) || slices.ContainsFunc(i.Events, func(e model.Event) bool {
+		return e.Kind == model.Reopened && w.Contains(e.At)
+	})
+}
+
 func (i *issue) ref() model.Ref {
 	return model.Ref{Kind: model.RefIssue, Number: i.Number, URL: i.URL, Title: i.Title}
 }
 
-// class are the issues of a class.
-func (p *Pass) class(name string) []*issue {
+// everyIssue are the issues opened by now, of every class and of none.
+func (p *Pass) everyIssue() []*issue {
 	if p.issues == nil {
 		p.issues = map[string][]*issue{}
 		for i := range p.snapshot.Issues {
@@ -47,12 +65,18 @@ func (p *Pass) class(name string) []*issue {
 			p.allIssues = append(p.allIssues, v)
 		}
 	}
+	return p.allIssues
+}
+
+// class are the issues of a class.
+func (p *Pass) class(name string) []*issue {
+	all := p.everyIssue()
 	if in, ok := p.issues[name]; ok {
 		return in
 	}
 	class := p.policy.Classes[name]
 	in := []*issue{}
-	for _, v := range p.allIssues {
+	for _, v := range all {
 		if v.Type != "" && class.Types.Match(v.Type) ||
 			p.labelled(name, class.Labels, labelsAt(v.Labels, v.Events, p.at())) {
 			in = append(in, v)
@@ -60,6 +84,15 @@ func (p *Pass) class(name string) []*issue {
 	}
 	p.issues[name] = in
 	return in
+}
+
+// genuine are the issues of a class without the incidents that were closed as not planned or as duplicates: an alarm that
+// was none counts for nothing, while a bug that will not be mended is still a bug.
+func (p *Pass) genuine(class string) []*issue {
+	if class != Incident {
+		return p.class(class)
+	}
+	return slices.DeleteFunc(slices.Clone(p.class(class)), (*issue).dropped)
 }
 
 // acknowledged is the first sign that somebody took notice: a comment by the team, a label, assignment or milestone by
