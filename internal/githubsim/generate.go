@@ -68,6 +68,7 @@ func Generate(p Plan) *World {
 	g := &generator{
 		Plan:  p,
 		rng:   rand.New(rand.NewPCG(p.Seed, uint64(p.Days))),
+		other: rand.New(rand.NewPCG(p.Seed, ^uint64(p.Days))),
 		began: p.Until.AddDate(0, 0, -p.Days),
 	}
 	created := g.began.AddDate(-1, 0, 0)
@@ -80,6 +81,7 @@ func Generate(p Plan) *World {
 	g.planIncidents()
 	g.planIssues()
 	g.settlePulls()
+	g.aside(g.planPaths)
 	g.planMilestones()
 	g.numberItems()
 	g.writeCommits()
@@ -96,7 +98,9 @@ func Generate(p Plan) *World {
 // opening, then commits in the order of time, then everything that names a number or a commit.
 type generator struct {
 	Plan
-	rng   *rand.Rand
+	// rng decides everything but what is made up aside, which other does.
+	rng, other *rand.Rand
+
 	began time.Time
 	world *World
 
@@ -104,6 +108,13 @@ type generator struct {
 	pulls    []*pullDraft
 	issues   []*issueDraft
 	main     []mainCommit
+}
+
+// aside makes something up by a source of chance of its own, on which nothing else that is made up depends.
+func (g *generator) aside(makeUp func()) {
+	g.rng, g.other = g.other, g.rng
+	makeUp()
+	g.rng, g.other = g.other, g.rng
 }
 
 // numberItems gives issues and pull requests their numbers, in the order in which they were opened.

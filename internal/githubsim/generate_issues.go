@@ -15,6 +15,7 @@ const (
 	question
 	untold
 	incident
+	weakness
 )
 
 // issueDraft is an issue as it is planned, before it has a number.
@@ -78,6 +79,7 @@ func (g *generator) planIssues() {
 		default:
 			d = g.newIssue(untold, g.reporter(), g.moment())
 			d.Title = g.featureTitle()
+			g.aside(func() { g.weaken(d) })
 		}
 		g.acknowledge(d, 5*time.Hour)
 		fixes = g.resolve(d, fixes)
@@ -113,6 +115,14 @@ func (g *generator) bugIssue() *issueDraft {
 		d.IssueType = "Bug"
 	}
 	return d
+}
+
+// weaken makes of some issues the report of a weakness.
+func (g *generator) weaken(d *issueDraft) {
+	if g.chance(0.4) {
+		d.kind, d.Title = weakness, g.weaknessTitle()
+		g.label(d, "security")
+	}
 }
 
 func (g *generator) newIssue(kind issueKind, by contributor, opened time.Time) *issueDraft {
@@ -269,33 +279,6 @@ func (g *generator) describeIssue(d *issueDraft) {
 	for i := range d.ClosedEvents {
 		if d.fix.MergedAt != nil && d.ClosedEvents[i].At.Equal(*d.fix.MergedAt) {
 			d.ClosedEvents[i].CloserPull = d.fix.Number
-		}
-	}
-}
-
-// planMilestones puts a third of the issues and some pull requests into a milestone a month.
-func (g *generator) planMilestones() {
-	if len(g.issues)+len(g.pulls) == 0 {
-		return
-	}
-	for n, begins := 1, g.began; begins.Before(g.Until); n, begins = n+1, begins.AddDate(0, 1, 0) {
-		due := begins.AddDate(0, 1, 0).Truncate(24 * time.Hour)
-		m := Milestone{Number: n, Title: fmt.Sprintf("Milestone %d", n), State: "OPEN", DueOn: &due, CreatedAt: begins}
-		if closed := g.atWork(due.Add(g.spread(20*time.Hour, 1) - 30*time.Hour)); g.past(closed) {
-			m.State, m.ClosedAt = "CLOSED", &closed
-		}
-		g.world.Milestones = append(g.world.Milestones, m)
-		for _, d := range g.issues {
-			if !d.CreatedAt.Before(begins) && d.CreatedAt.Before(due) && g.chance(0.33) {
-				at := g.between(d.CreatedAt, earlier(due, g.Until))
-				d.Milestone = &m.Title
-				d.MilestonedEvents = []Event{{At: at, Actor: &g.pointed(d).login, Title: m.Title}}
-			}
-		}
-		for _, d := range g.pulls {
-			if !d.CreatedAt.Before(begins) && d.CreatedAt.Before(due) && !d.by.bot && g.chance(0.2) {
-				d.Milestone = &m.Title
-			}
 		}
 	}
 }

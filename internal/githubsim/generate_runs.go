@@ -80,7 +80,8 @@ func (g *generator) runsOfMain() []WorkflowRun {
 			continue
 		}
 		event := "push"
-		if d.IsProduction {
+		// What a person deployed, that person started.
+		if d.AuthorType == "" {
 			event = "workflow_dispatch"
 		}
 		runs = append(runs, g.deployRun(d, event))

@@ -115,6 +115,7 @@ func TestGenerateIsCoherent(t *testing.T) {
 			for i := range w.Issues {
 				c.checkIssue(&w.Issues[i])
 			}
+			c.checkMilestones()
 			c.checkDeployments()
 			c.checkRuns()
 			c.checkReferences()
@@ -228,6 +229,9 @@ func (c *coherence) checkPull(p *Pull) {
 	for _, commit := range p.Commits.List {
 		c.inOrder("commit of a pull request", commit.CommittedDate, ends)
 	}
+	if len(p.Paths) == 0 || len(p.Paths) != p.ChangedFiles || len(slices.Compact(slices.Clone(p.Paths))) != len(p.Paths) {
+		c.Errorf("#%d changes %d files: %v", p.Number, p.ChangedFiles, p.Paths)
+	}
 	for _, r := range p.Reviews {
 		c.inOrder("review", p.CreatedAt, *r.SubmittedAt)
 		c.inOrder("review before the end", *r.SubmittedAt, ends)
@@ -270,6 +274,38 @@ func (c *coherence) checkIssue(issue *Issue) {
 		if p := c.pulls[e.CloserPull]; e.CloserPull != 0 && (p == nil || p.MergedAt == nil || !p.MergedAt.Equal(e.At) ||
 			!slices.Contains(p.ClosingIssues, issue.Number)) {
 			c.Errorf("#%d was closed by #%d, which does not say so", issue.Number, e.CloserPull)
+		}
+	}
+}
+
+// checkMilestones checks that what is in a milestone was there while it was planned.
+func (c *coherence) checkMilestones() {
+	milestones := map[string]*Milestone{}
+	for i := range c.world.Milestones {
+		m := &c.world.Milestones[i]
+		if milestones[m.Title] != nil || m.Number != i+1 {
+			c.Errorf("milestone %d, %s, is number %d, or there twice", i, m.Title, m.Number)
+		}
+		milestones[m.Title] = m
+		if m.ClosedAt != nil {
+			c.inOrder("milestone closed", m.CreatedAt, *m.ClosedAt)
+		}
+	}
+	check := func(number int, title *string, created time.Time) {
+		if title == nil {
+			return
+		}
+		if m := milestones[*title]; m == nil || created.Before(m.CreatedAt) || !created.Before(*m.DueOn) {
+			c.Errorf("#%d, opened %v, is in %+v", number, created, m)
+		}
+	}
+	for _, p := range c.world.Pulls {
+		check(p.Number, p.Milestone, p.CreatedAt)
+	}
+	for _, i := range c.world.Issues {
+		check(i.Number, i.Milestone, i.CreatedAt)
+		if (i.Milestone != nil) != (len(i.MilestonedEvents) > 0) {
+			c.Errorf("#%d is in milestone %v by %+v", i.Number, i.Milestone, i.MilestonedEvents)
 		}
 	}
 }
@@ -386,6 +422,90 @@ func TestDemoWorld(t *testing.T) {
 	}
 	if deployments < 15 || answered == 0 || answered > deployments/8 {
 		t.Errorf("%d deployments to production, %d hotfixes and reverts, want few of many", deployments, answered)
+	}
+}
+
+// TestDemoWorldHasOfEverything: in its last thirty days the demo has something for each kind of KPI to count, on both
+// sides where there are two.
+func TestDemoWorldHasOfEverything(t *testing.T) {
+	t.Parallel()
+	plan := DemoPlan()
+	w := Generate(plan)
+	since := plan.Until.AddDate(0, 0, -30)
+	lately := func(at *time.Time) bool { return at != nil && !at.Before(since) && at.Before(plan.Until) }
+	has := map[string]int{}
+	for _, m := range w.Milestones {
+		switch {
+		case !lately(m.DueOn):
+		case m.ClosedAt != nil && m.ClosedAt.Before(m.DueOn.AddDate(0, 0, 1)):
+			has["milestone in time"]++
+		default:
+			has["milestone late"]++
+		}
+	}
+	for _, d := range w.Deployments {
+		if d.Environment == production && lately(&d.CreatedAt) {
+			if d.AuthorType == "Bot" {
+				has["automatic deployment"]++
+			} else {
+				has["deployment by hand"]++
+			}
+		}
+	}
+	for _, i := range w.Issues {
+		for _, label := range []string{"security", "question", "incident"} {
+			if !slices.Contains(i.Labels, label) {
+				continue
+			}
+			if i.State == "OPEN" {
+				has["open "+label]++
+			} else if lately(i.ClosedAt) {
+				has["closed "+label]++
+			}
+			// One comment by somebody else, before the end.
+			if i.StateReason == "COMPLETED" && lately(i.ClosedAt) && len(i.Comments) == 1 &&
+				!i.Comments[0].CreatedAt.After(*i.ClosedAt) && loginOf(i.Comments[0].Author) != loginOf(i.Author) {
+				has[label+" settled at first contact"]++
+			}
+		}
+	}
+	// Runs are newest first.
+	red := map[string]bool{}
+	for _, run := range slices.Backward(w.WorkflowRuns) {
+		if run.HeadBranch != mainBranch {
+			continue
+		}
+		if run.Conclusion == "success" && red[run.Path] && lately(&run.UpdatedAt) {
+			has["recovery of main"]++
+		}
+		if run.Conclusion == "success" || run.Conclusion == "failure" {
+			red[run.Path] = run.Conclusion == "failure"
+		}
+	}
+	for name, alerts := range map[string][]Alert{"vulnerability": w.Dependabot, "finding": w.CodeScanning} {
+		for _, a := range alerts {
+			if a.State == "open" {
+				has["open "+name]++
+			} else if lately(a.FixedAt) {
+				has["fixed "+name]++
+			}
+		}
+	}
+	for _, p := range w.Pulls {
+		if lately(p.MergedAt) {
+			folder, _, _ := strings.Cut(p.Paths[0], "/")
+			has["change to "+folder]++
+		}
+	}
+	for _, what := range []string{
+		"milestone in time", "milestone late", "automatic deployment", "deployment by hand", "open security",
+		"closed security", "open question", "closed question", "question settled at first contact", "closed incident",
+		"recovery of main", "open vulnerability", "fixed vulnerability", "open finding", "fixed finding", "change to api",
+		"change to docs", "change to internal", "change to web", "change to go.mod",
+	} {
+		if has[what] == 0 {
+			t.Errorf("no %s", what)
+		}
 	}
 }
 

@@ -21,6 +21,10 @@ var (
 		"loses its accent marks", "crashes for empty input", "ignores the time zone", "is out of order",
 		"rounds to zero",
 	}
+	weaknesses = []string{
+		"is not escaped", "leaks a token", "is readable by strangers", "skips the permission check",
+		"trusts the price it is sent", "can be guessed",
+	}
 	steps   = []string{"Address review", "Add a test", "Fix lint", "Rename", "Handle the empty case"}
 	modules = []string{"zap", "chi", "pgx", "cobra", "otel", "testify", "grpc", "protobuf", "redis", "uuid"}
 )
@@ -33,9 +37,15 @@ func (g *generator) featureTitle() string {
 }
 
 // bugTitle is the title of a bug, such as "Return label is cut off in e-mails".
-func (g *generator) bugTitle() string {
+func (g *generator) bugTitle() string { return g.complaint(failures) }
+
+// weaknessTitle is the title of a weakness, such as "Tracking number can be guessed in the public API".
+func (g *generator) weaknessTitle() string { return g.complaint(weaknesses) }
+
+// complaint says what is wrong with something.
+func (g *generator) complaint(wrong []string) string {
 	thing := g.word(things)
-	return fmt.Sprintf("%c%s %s %s", thing[0]-'a'+'A', thing[1:], g.word(failures), g.word(places))
+	return fmt.Sprintf("%c%s %s %s", thing[0]-'a'+'A', thing[1:], g.word(wrong), g.word(places))
 }
 
 // updateTitle is the title of a dependency's update.

@@ -16,6 +16,7 @@ var connectionPermissions = map[string]string{
 	"CommitHistoryConnection":                "contents",
 	"DeploymentConnection":                   "deployments",
 	"IssueConnection":                        "issues",
+	"PullRequestChangedFileConnection":       "contents",
 	"PullRequestConnection":                  "pull-requests",
 	"RefConnection":                          "contents",
 	"ReleaseConnection":                      "contents",

@@ -78,12 +78,9 @@ func (o pullRequest) field(x *execution, name string, a arguments) (any, error) 
 	case "deletions":
 		return o.Deletions, nil
 	case "changedFiles":
-		return o.ChangedFiles, nil
+		return o.changedFiles(), nil
 	case "files":
-		return &connection{
-			name:     "PullRequestChangedFileConnection",
-			sequence: items(nil, func(object) object { return nil }),
-		}, nil
+		return o.files(), nil
 	case "assignees":
 		return x.accounts("UserConnection", o.Assignees), nil
 	case "labels":
@@ -113,6 +110,32 @@ func (o pullRequest) field(x *execution, name string, a arguments) (any, error) 
 
 func (o pullRequest) page(x *execution) string {
 	return x.index.webURL() + "/pull/" + strconv.Itoa(o.Number)
+}
+
+// files lists the files that the pull request touches, null where the world does not name them.
+func (o pullRequest) files() any {
+	if len(o.Paths) == 0 && o.ChangedFiles > 0 {
+		return nil
+	}
+	return &connection{
+		name:     "PullRequestChangedFileConnection",
+		sequence: items(o.Paths, func(path string) object { return changedFile(path) }),
+	}
+}
+
+// changedFile is a file that a pull request touches; the world knows only its path.
+type changedFile string
+
+func (changedFile) kind() string { return "PullRequestChangedFile" }
+
+func (o changedFile) field(_ *execution, name string, _ arguments) (any, error) {
+	switch name {
+	case "path":
+		return string(o), nil
+	case "additions", "deletions":
+		return 0, nil
+	}
+	return nil, errUnserved
 }
 
 // closes lists the issues that the pull request closes or is connected to.

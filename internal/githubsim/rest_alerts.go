@@ -11,6 +11,15 @@ import (
 	"time"
 )
 
+// The features in Options.Off.
+const (
+	featureDependabot   = "dependabot-alerts"
+	featureCodeScanning = "code-scanning"
+)
+
+// off reports whether the repository has turned a feature off.
+func (s *Server) off(feature string) bool { return slices.Contains(s.opts.Off, feature) }
+
 // dependabotResource is what refusals of the parameters of Dependabot's alerts name.
 const dependabotResource = "DependabotAlert"
 
@@ -101,10 +110,11 @@ type restCodeScanningAlert struct {
 	MostRecentInstance restAlertContext `json:"most_recent_instance"`
 }
 
-// restRule is the rule behind an alert.
+// restRule is the rule behind an alert. Only one that is about security has a SecuritySeverityLevel.
 type restRule struct {
 	ID                    string  `json:"id"`
 	Description           string  `json:"description"`
+	Severity              *string `json:"severity"`
 	SecuritySeverityLevel *string `json:"security_severity_level"`
 }
 
@@ -168,6 +178,9 @@ func (c *restCall) listed(resource, name string, allowed ...string) ([]string, e
 // listDependabotAlerts answers GET /dependabot/alerts. It is paged by cursor: page is not a parameter.
 // https://docs.github.com/en/rest/dependabot/alerts#list-dependabot-alerts-for-a-repository
 func (c *restCall) listDependabotAlerts() (any, error) {
+	if c.api.server.off(featureDependabot) {
+		return nil, refused(http.StatusForbidden, "Dependabot alerts are disabled for this repository.")
+	}
 	states, err := c.listed(dependabotResource, "state", "auto_dismissed", "dismissed", "fixed", "open")
 	if err != nil {
 		return nil, err
@@ -301,9 +314,17 @@ func (c *restCall) showDependabotAlert(a Alert) restDependabotAlert {
 	return shown
 }
 
-// listCodeScanningAlerts answers GET /code-scanning/alerts. The state "closed" is both dismissed and fixed.
+// listCodeScanningAlerts answers GET /code-scanning/alerts. The state "closed" is both dismissed and fixed. A public
+// repository may use code scanning, whether it does or not; a private one has to be given GitHub Code Security.
 // https://docs.github.com/en/rest/code-scanning/code-scanning#list-code-scanning-alerts-for-a-repository
 func (c *restCall) listCodeScanningAlerts() (any, error) {
+	switch off := c.api.server.off(featureCodeScanning); {
+	case off && c.api.server.private():
+		return nil, refused(http.StatusForbidden,
+			"Code Security must be enabled for this repository to use code scanning.")
+	case off:
+		return nil, refused(http.StatusNotFound, "no analysis found")
+	}
 	state, err := c.oneOf("CodeScanningAlert", "state", "", "open", "closed", "dismissed", "fixed")
 	if err != nil {
 		return nil, err
@@ -335,14 +356,20 @@ func (c *restCall) listCodeScanningAlerts() (any, error) {
 
 func (c *restCall) showCodeScanningAlert(a Alert) restCodeScanningAlert {
 	self := fmt.Sprintf("%s/code-scanning/alerts/%d", c.root, a.Number)
-	severity := severityOf(a)
 	state := strings.ToLower(a.State)
+	rule := restRule{ID: "rule", Description: "Rule of the scanner"}
+	switch severity := severityOf(a); severity {
+	case "note", "warning", "error":
+		rule.Severity = &severity
+	default:
+		rule.SecuritySeverityLevel = &severity
+	}
 	return restCodeScanningAlert{
 		Number: a.Number, CreatedAt: at(a.CreatedAt), UpdatedAt: at(alertUpdated(a)), URL: self,
 		HTMLURL:      fmt.Sprintf("%s/security/code-scanning/%d", c.api.index.webURL(), a.Number),
 		InstancesURL: self + "/instances", State: state, FixedAt: atOrNull(a.FixedAt),
 		DismissedAt:        atOrNull(a.DismissedAt),
-		Rule:               restRule{ID: "rule", Description: "Rule of the scanner", SecuritySeverityLevel: &severity},
+		Rule:               rule,
 		Tool:               restTool{Name: "CodeQL"},
 		MostRecentInstance: restAlertContext{Ref: "refs/heads/" + c.defaultBranch(), State: state},
 	}

@@ -124,7 +124,7 @@ func (c *restCall) getPull() (any, error) {
 		restPull: c.showPull(item, c.repository()), Merged: p.MergedAt != nil, MergeableState: "unknown",
 		MergedBy: c.userOrNull(p.MergedBy, ""), Comments: len(p.Comments), ReviewComments: len(p.ReviewComments),
 		Commits: max(p.Commits.Count, len(p.CommitOIDs)), Additions: p.Additions, Deletions: p.Deletions,
-		ChangedFiles: p.ChangedFiles,
+		ChangedFiles: p.changedFiles(),
 	}, nil
 }
 

@@ -129,6 +129,7 @@ func parcels() *World {
 		CodeScanning: []Alert{
 			{Number: 1, State: "open", Severity: "high", CreatedAt: day(1)},
 			{Number: 2, State: "fixed", CreatedAt: day(2), FixedAt: dayPointer(3)},
+			{Number: 3, State: "open", Severity: "warning", CreatedAt: day(3)},
 		},
 		Files: map[string]string{"README.md": "# Parcels\n", ".github/kpi-gate.yml": "window: 30d\n"},
 	}
@@ -243,6 +244,12 @@ func TestREST(t *testing.T) {
 			`[{"number":2,`, `"fixed_at":"2026-01-03T00:00:00Z"`,
 		}},
 		{"/code-scanning/alerts?state=closed", []string{`[{"number":2,`, `"state":"fixed"`}},
+		{"/code-scanning/alerts?severity=high", []string{
+			`[{"number":1,`, `"severity":null,"security_severity_level":"high"`,
+		}},
+		{"/code-scanning/alerts?severity=warning", []string{
+			`[{"number":3,`, `"severity":"warning","security_severity_level":null`,
+		}},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			t.Parallel()
@@ -409,6 +416,35 @@ func TestRESTPermissions(t *testing.T) {
 			if served := fetch(t, s, "/repos/octo/parcels"); served.Code != http.StatusOK {
 				t.Errorf("the repository itself: %d, want 200", served.Code)
 			}
+		})
+	}
+}
+
+// TestFeaturesOff: what is turned off is refused in GitHub's words, which its description allows.
+func TestFeaturesOff(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		feature, path string
+		private       bool
+		status        int
+		want          string
+	}{
+		{"dependabot-alerts", "/dependabot/alerts", false, 403, "Dependabot alerts are disabled for this repository."},
+		{"code-scanning", "/code-scanning/alerts", false, 404, "no analysis found"},
+		{
+			"code-scanning", "/code-scanning/alerts", true, 403,
+			"Code Security must be enabled for this repository to use code scanning.",
+		},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			t.Parallel()
+			s := serverOf(t, parcels(), Options{Off: []string{c.feature}, Private: c.private})
+			target := "/repos/octo/parcels" + c.path
+			served := fetch(t, s, target)
+			if served.Code != c.status || !strings.Contains(served.Body.String(), c.want) {
+				t.Errorf("%d %s, want %d %s", served.Code, served.Body, c.status, c.want)
+			}
+			obey(t, target, served)
 		})
 	}
 }

@@ -21,6 +21,8 @@ type Options struct {
 	// Denied names permissions that the token lacks, by their names in a workflow's permissions key: "deployments",
 	// "actions", "issues", "pull-requests", "contents", "vulnerability-alerts", "security-events".
 	Denied []string
+	// Off names features that the repository has turned off, as REST tells it: "dependabot-alerts", "code-scanning".
+	Off []string
 	// Now is the instant that rate limits count from: they are reset an hour later.
 	Now time.Time
 	// RESTLimit and GraphQLLimit are the primary limits, in requests and in points an hour. 0 means 1,000, which is what

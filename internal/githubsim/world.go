@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -110,10 +111,12 @@ type Pull struct {
 	FirstCommitAuthoredDate *time.Time  `json:"firstCommitAuthoredDate,omitempty"`
 	Commits                 PullCommits `json:"commits,omitzero"`
 	// CommitOIDs are its commits, oldest first.
-	CommitOIDs            []string     `json:"commitOids,omitempty"`
-	Additions             int          `json:"additions,omitempty"`
-	Deletions             int          `json:"deletions,omitempty"`
+	CommitOIDs []string `json:"commitOids,omitempty"`
+	Additions  int      `json:"additions,omitempty"`
+	Deletions  int      `json:"deletions,omitempty"`
+	// ChangedFiles may be left to the count of Paths. Files without Paths are unknown: their list is null.
 	ChangedFiles          int          `json:"changedFiles,omitempty"`
+	Paths                 []string     `json:"paths,omitempty"`
 	Reviews               []Review     `json:"reviews,omitempty"`
 	ReviewComments        []Comment    `json:"reviewComments,omitempty"`
 	Comments              []Comment    `json:"comments,omitempty"`
@@ -128,6 +131,9 @@ type Pull struct {
 	ClosedEvents          []CloseEvent `json:"closedEvents,omitempty"`
 	ReopenedEvents        []Event      `json:"reopenedEvents,omitempty"`
 }
+
+// changedFiles is how many files it touches.
+func (p *Pull) changedFiles() int { return cmp.Or(p.ChangedFiles, len(p.Paths)) }
 
 // PullCommits is either a count or the commits themselves: a world file holds one or the other.
 type PullCommits struct {
