@@ -43,6 +43,19 @@ type Request struct {
 	IssueTypes bool
 	// CI, PullRequests and Issues say which feeds are wanted besides the source's.
 	CI, PullRequests, Issues bool
+	// Milestones asks for the milestones that are due at or after Reach and before Until, and all that is in them.
+	Milestones bool
+	// Paths asks for the files that the pull requests touch, which makes reading these cost twice as much. Without
+	// PullRequests there are none.
+	Paths bool
+	// Incident says which labels mark an incident; with it, Issues holds the first one that has any of them today, however
+	// long ago that was closed. nil: it is not looked for.
+	Incident func(label string) bool
+	// Alerts asks for the security alerts of the default branch: Dependabot's, and those of code scanning.
+	Alerts bool
+	// Jobs asks for the jobs of the CI runs that ended with a verdict, which cost a request for each run. Without CI there
+	// are none.
+	Jobs bool
 }
 
 // Progress is told after every page, from several goroutines at once. read counts what GitHub sent, also what is not
@@ -78,6 +91,10 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	return s, nil
 }
 
+// maxReadings is how much is read at the same time: GitHub asks for few requests at once
+// (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#avoid-concurrent-requests).
+const maxReadings = 4
+
 // reading is one call of Collect.
 type reading struct {
 	client  *github.Client
@@ -101,6 +118,11 @@ type reading struct {
 
 	// linkless is true where the token may not see what is linked to issues.
 	linkless bool
+
+	// pathless is what keeps the files of pull requests from being read, nil while nothing has; unlisted are the numbers
+	// of those whose files GitHub does not list whole. Only one goroutine at a time reads pull requests.
+	pathless error
+	unlisted map[int]bool
 
 	mu       sync.Mutex
 	outcomes []outcome
@@ -145,8 +167,7 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 		sourced    model.Snapshot
 		deployRuns []model.Run
 	)
-	// GitHub asks for few requests at a time; these four take turns mostly in waiting for it.
-	group.SetLimit(4)
+	group.SetLimit(maxReadings)
 	if len(r.request.Sources) > 0 {
 		group.Go(func() error {
 			sourced = model.Snapshot{Repository: s.Repository, AsOf: s.AsOf, Reach: s.Reach}
@@ -182,12 +203,40 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 			return ctx.Err()
 		})
 	}
+	if r.request.Milestones {
+		group.Go(func() (err error) {
+			s.Milestones, err = r.milestones(ctx)
+			r.end(model.Milestones, len(s.Milestones), err)
+			return ctx.Err()
+		})
+	}
+	if r.request.Alerts {
+		group.Go(func() (err error) {
+			s.Vulnerabilities, err = r.vulnerabilities(ctx)
+			r.end(model.VulnerabilityAlerts, len(s.Vulnerabilities), err)
+			return ctx.Err()
+		})
+		group.Go(func() (err error) {
+			s.CodeScanning, err = r.codeScanning(ctx)
+			r.end(model.CodeScanningAlerts, len(s.CodeScanning), err)
+			return ctx.Err()
+		})
+	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	if r.request.CI && r.request.Jobs {
+		if err := r.runJobs(ctx, s); err != nil {
+			return err
+		}
+	}
 	s.Deployments, s.Releases, s.Tags = sourced.Deployments, sourced.Releases, sourced.Tags
 	s.Runs = append(s.Runs, deployRuns...)
-	return r.brought(ctx, s)
+	if err := r.brought(ctx, s); err != nil {
+		return err
+	}
+	r.endPaths(s)
+	return nil
 }
 
 // ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything.
@@ -283,7 +332,11 @@ func arrange(s *model.Snapshot) {
 	s.Commits = sorted(s.Commits, func(c model.Commit) string { return c.SHA })
 	s.PullRequests = sorted(s.PullRequests, func(p model.PullRequest) int { return p.Number })
 	s.Issues = sorted(s.Issues, func(i model.Issue) int { return i.Number })
+	s.Milestones = sorted(s.Milestones, func(m model.Milestone) int { return m.Number })
 	s.Runs = sorted(s.Runs, func(r model.Run) int64 { return r.ID })
+	s.Jobs = sorted(s.Jobs, func(j model.Job) int64 { return j.ID })
+	s.Vulnerabilities = sorted(s.Vulnerabilities, func(a model.Alert) int { return a.Number })
+	s.CodeScanning = sorted(s.CodeScanning, func(a model.Alert) int { return a.Number })
 }
 
 // sorted is facts in the order of their keys, the first of each key.

@@ -8,7 +8,7 @@ import (
 
 // pullRequestNode is a pull request with the first page of what belongs to it
 // (https://docs.github.com/en/graphql/reference/objects#pullrequest). The sizes hold nearly every pull request whole; 25
-// such nodes cost one point.
+// such nodes cost one point, with their files, which are left out where $paths is false, two.
 type pullRequestNode struct {
 	Number               githubv4.Int
 	Title, Body          githubv4.String
@@ -29,6 +29,8 @@ type pullRequestNode struct {
 	Reviews       connection[reviewNode]            `graphql:"reviews(first: 30)"`
 	Comments      connection[commentNode]           `graphql:"comments(first: 30)"`
 	TimelineItems connection[pullRequestEventNode]  `graphql:"timelineItems(first: 30, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, MILESTONED_EVENT, CLOSED_EVENT, REOPENED_EVENT])"` //nolint:lll // One tag.
+	// Files is null where GitHub does not list them.
+	Files *connection[changedFile] `graphql:"files(first: 100) @include(if: $paths)"`
 }
 
 // labelNode is a label as it is now.
@@ -174,6 +176,9 @@ type (
 	}
 	moreLabels struct {
 		Labels connection[labelNode] `graphql:"labels(first: $first, after: $after)"`
+	}
+	moreFiles struct {
+		Files connection[changedFile] `graphql:"files(first: $first, after: $after)"`
 	}
 	moreCommits struct {
 		Commits connection[pullRequestCommitNode] `graphql:"commits(first: $first, after: $after)"`

@@ -16,12 +16,17 @@ const pullRequestSize = 25
 
 // pullRequests reads the pull requests that are open or were updated since the reach, whole, by number.
 func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error) {
+	return r.orWithoutPaths(func() ([]model.PullRequest, error) { return r.readPullRequests(ctx) })
+}
+
+func (r *reading) readPullRequests(ctx context.Context) ([]model.PullRequest, error) {
 	return readUpdated(ctx, r, updatedList[pullRequestNode, model.PullRequest]{
 		feed: model.PullRequests,
 		size: pullRequestSize,
 		open: func(ctx context.Context, after *githubv4.String, size *int) (connection[pullRequestNode], error) {
 			var q openPullRequestsQuery
 			variables := r.variables()
+			r.paths(variables)
 			variables["after"] = after
 			err := r.query(ctx, &q, variables, size)
 			return q.Repository.PullRequests, during("listing open pull requests", err)
@@ -31,6 +36,7 @@ func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error)
 		) (connection[pullRequestNode], error) {
 			var q updatedPullRequestsQuery
 			variables := r.variables()
+			r.paths(variables)
 			variables["after"] = after
 			err := r.query(ctx, &q, variables, size)
 			return q.Repository.PullRequests, during("listing pull requests", err)
@@ -43,15 +49,17 @@ func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error)
 // pullRequestsByNumber reads the pull requests of the given numbers, in that order. One that GitHub does not show is an
 // error beside the others.
 func (r *reading) pullRequestsByNumber(ctx context.Context, numbers []int) ([]model.PullRequest, error) {
-	return byNumber(ctx, r, numbers, numbered[pullRequestNode, model.PullRequest]{
+	how := numbered[pullRequestNode, model.PullRequest]{
 		feed: model.PullRequests,
 		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*pullRequestNode, error) {
 			var q pullRequestsByNumberQuery
+			r.paths(variables)
 			err := r.client.Query(ctx, &q, variables)
 			return q.nodes(), err
 		},
 		fact: r.pullRequest,
-	})
+	}
+	return r.orWithoutPaths(func() ([]model.PullRequest, error) { return byNumber(ctx, r, numbers, how) })
 }
 
 // pullRequest is the pull request of a node, with what did not fit beside it.
@@ -82,6 +90,10 @@ func (r *reading) pullRequest(ctx context.Context, n *pullRequestNode) (model.Pu
 	if err != nil {
 		return model.PullRequest{}, err
 	}
+	paths, err := r.pathsOf(ctx, n)
+	if err != nil {
+		return model.PullRequest{}, err
+	}
 	pull := model.PullRequest{
 		Number: number, Title: string(n.Title), Body: string(n.Body), URL: string(n.URL),
 		Author: n.Author.actor(), Association: model.Association(n.AuthorAssociation),
@@ -89,7 +101,7 @@ func (r *reading) pullRequest(ctx context.Context, n *pullRequestNode) (model.Pu
 		Closed: moment(n.ClosedAt), Merged: moment(n.MergedAt),
 		Base: string(n.BaseRefName), Head: string(n.HeadRefName), Draft: bool(n.IsDraft),
 		Additions: int(n.Additions), Deletions: int(n.Deletions),
-		Labels: names(labels), Comments: facts(comments, (*commentNode).comment),
+		Labels: names(labels), Paths: paths, Comments: facts(comments, (*commentNode).comment),
 		Commits: facts(commits, (*pullRequestCommitNode).commit), Reviews: facts(reviews, (*reviewNode).review),
 		Events: timeline(facts(events, (*pullRequestEventNode).event)),
 	}

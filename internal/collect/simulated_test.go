@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http/httptest"
@@ -23,6 +24,8 @@ func sha(n int) string { return fmt.Sprintf("%040x", n) }
 // longer than they must.
 func simulate(t *testing.T, w *githubsim.World, opts githubsim.Options) (*github.Client, *githubsim.Server) {
 	t.Helper()
+	world := *w // Tests that run at the same time may share w.
+	w = &world
 	if w.Repo.Owner == "" {
 		w.Repo = githubsim.Repo{Owner: "o", Name: "r", DefaultBranch: "main"}
 	}
@@ -46,7 +49,7 @@ func simulate(t *testing.T, w *githubsim.World, opts githubsim.Options) (*github
 func read(t *testing.T, w *githubsim.World, opts githubsim.Options, req Request) (*reading, func() int) {
 	t.Helper()
 	c, server := simulate(t, w, opts)
-	req.Owner, req.Name = w.Repo.Owner, w.Repo.Name
+	req.Owner, req.Name = cmp.Or(w.Repo.Owner, "o"), cmp.Or(w.Repo.Name, "r")
 	r := &reading{client: c, request: req, asOf: req.Until, committed: map[string]time.Time{}}
 	if err := r.preflight(context.Background()); err != nil {
 		t.Fatal(err)
