@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"time"
 
 	"kpi-gate/internal/kpi"
 )
@@ -14,20 +15,24 @@ func (b Benchmark) String() string {
 	return b.subject() + " " + string(b.Operator) + " " + FormatLimit(b.KPI, b.Statistic, b.Limit)
 }
 
-// subject is what the benchmark is about: the KPI, and the statistic where the kind has more than one.
-func (b Benchmark) subject() string {
+// subject is what the benchmark is about: the KPI, the filter, and the statistic where the kind has more than one.
+func (b Benchmark) subject() string { return b.Selection().String() + b.suffix() }
+
+// suffix is the statistic with its point; empty where the kind has only one.
+func (b Benchmark) suffix() string {
 	if len(kpi.Statistics(b.KPI.Kind())) == 1 {
-		return b.KPI.ID
+		return ""
 	}
-	return b.KPI.ID + "." + b.Statistic.String()
+	return "." + b.Statistic.String()
 }
 
-// FormatLimit writes a limit for a statistic of a KPI as a benchmark line does, without loss: 2d, 85%, 1/day, 400.
+// FormatLimit writes a limit for a statistic of a KPI as a benchmark line does, without loss: 2d, 85%, 1/day, -5%, 400.
+// Days of a length are working days where the statistic's are.
 func FormatLimit(k *kpi.Definition, of kpi.Statistic, limit float64) string {
 	switch quantityOf(k, of) {
 	case length:
-		return formatLength(limit)
-	case share:
+		return formatLength(limit, of.Day)
+	case share, change:
 		return formatShare(limit)
 	case frequency:
 		return formatFrequency(limit)
@@ -39,15 +44,19 @@ func FormatLimit(k *kpi.Definition, of kpi.Statistic, limit float64) string {
 // decimal is the shortest plain decimal that reads back as x.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// formatLength writes whole seconds in days, hours, minutes and seconds. Weeks stay days, since readers compare limits.
-func formatLength(seconds float64) string {
+// formatLength writes whole seconds in days, hours, minutes and seconds; a day is 24 hours unless told otherwise. Weeks
+// stay days, since readers compare limits.
+func formatLength(seconds float64, day time.Duration) string {
 	const exact = 1 << 53
 	if seconds == 0 || seconds != math.Trunc(seconds) || seconds > exact {
 		return decimal(seconds) + "s"
 	}
+	if day <= 0 {
+		day = calendarDay
+	}
 	var text strings.Builder
 	rest := int64(seconds)
-	for _, unit := range lengths[1:] {
+	for _, unit := range lengths(7*day, day)[1:] {
 		if n := rest / unit.size; n > 0 {
 			text.WriteString(strconv.FormatInt(n, 10) + unit.names[0])
 			rest -= n * unit.size

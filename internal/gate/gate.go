@@ -23,10 +23,12 @@ type Benchmark struct {
 	Text string
 	KPI  *kpi.Definition
 	// Filter says which of the KPI's items count; empty: all.
-	Filter    kpi.Filter
+	Filter kpi.Filter
+	// Statistic has a Day where the KPI's lengths count in working time, whatever its name.
 	Statistic kpi.Statistic
 	Operator  Operator
-	// Limit is in the KPI's own unit: seconds, share 0 to 1, events per day, lines or items.
+	// Limit is in the unit of the statistic: seconds (of working time, where the statistic's Day says so), a share from 0
+	// to 1, events per day, a relative change (0.1 is a tenth more), lines, items, or an amount of money.
 	Limit float64
 }
 
@@ -70,7 +72,8 @@ type Verdict struct {
 	Outcome   Outcome
 	// Reason says why the outcome is neither Held nor Breached; empty for those.
 	Reason string
-	// Estimate is the figure that was judged, Previous the same statistic over the window before.
+	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
+	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate
 	// Items are those to act on, worst first: for a breach the ones that hold the figure beyond its limit.
 	Items []kpi.Item

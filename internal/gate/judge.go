@@ -56,13 +56,20 @@ func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
 	switch {
 	case r.Missing || r.Status == kpi.Partial:
 		v.Outcome, v.Reason = NotMeasured, r.Reason
-	case !e.Known:
+	case !e.Known && e.MoreThan == nil:
 		// The result's own status is that of its default statistic, which says nothing about this one.
 		v.Outcome, v.Reason = NotMeasured, e.Reason
 	case isSampled(b.KPI.Kind()) && e.N < policy.MinSamples:
 		v.Outcome = TooFew
 		v.Reason = fmt.Sprintf("n is %d, and a verdict needs at least %d", e.N, policy.MinSamples)
-	case b.Operator.holds(e.Value, b.Limit):
+	case !e.Known && !AtLeast.holds(*e.MoreThan, b.Limit):
+		v.Outcome = NotMeasured
+		v.Reason = fmt.Sprintf("too much is still running: it is more than %s, and the limit is %s",
+			FormatLimit(b.KPI, b.Statistic, *e.MoreThan), FormatLimit(b.KPI, b.Statistic, b.Limit))
+	case !e.Known && b.Operator.isLower():
+		// The figure is larger than what it is known to exceed, and so beyond the limit.
+		v.Outcome = Held
+	case e.Known && b.Operator.holds(e.Value, b.Limit):
 		v.Outcome = Held
 	default:
 		v.Outcome = Breached
@@ -75,6 +82,12 @@ func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
 // and a level are known exactly.
 func isSampled(k kpi.Kind) bool {
 	return k == kpi.KindDuration || k == kpi.KindAmount || k == kpi.KindShare
+}
+
+// isComputed reports whether the figure is worked out of its items, and not how many they are.
+func isComputed(d *kpi.Definition) bool {
+	_, computed := d.Shape.(kpi.Computed)
+	return computed
 }
 
 // toActOn picks from items, worst first, those that hold the figure beyond the breached limit.
@@ -98,8 +111,10 @@ func toActOn(b Benchmark, items []kpi.Item) []kpi.Item {
 		return pick(func(i kpi.Item) bool { return i.Value == 0 })
 	case kind == kpi.KindShare:
 		return pick(func(i kpi.Item) bool { return i.Value != 0 })
-	case !isSampled(kind) && lower:
-		return nil // what is missing from a count cannot be listed
+	case isComputed(b.KPI) && lower == (b.KPI.Better == kpi.Higher):
+		return slices.Clone(items) // what made the figure worse, such as the incidents behind too low an availability
+	case !isSampled(kind) && (lower || isComputed(b.KPI)):
+		return nil // what is missing cannot be listed
 	case !isSampled(kind):
 		return slices.Clone(items)
 	case lower:

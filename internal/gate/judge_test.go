@@ -249,3 +249,137 @@ func TestOverall(t *testing.T) {
 		}
 	}
 }
+
+// Of seven bugs with the label slow, finished after 1 and 3 d, five are open, the oldest for 20 d. At 1 d one of seven
+// is done (S = 6/7), at 3 d one of the six that got so far (S = 6/7 · 5/6 = 5/7), and that is all: half is not reached,
+// and is more than 20 d.
+func unreached() *model.Snapshot {
+	s := world()
+	s.Issues = []model.Issue{
+		bug(1, on(3, 1), on(3, 2)), bug(2, on(3, 2), on(3, 5)), bug(3, on(3, 11), time.Time{}),
+		bug(4, on(3, 12), time.Time{}), bug(5, on(3, 13), time.Time{}), bug(6, on(3, 14), time.Time{}),
+		bug(7, on(3, 15), time.Time{}),
+	}
+	return s
+}
+
+func TestJudgeWhatWasNotReached(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		line    string
+		outcome gate.Outcome
+		items   []int
+	}{
+		// More than 20 d is more than 10 d and more than 20 d. Open for longer than 18 d: 20 and 19 d.
+		{"bug-time-to-resolve.km_p50 <= 18d", gate.Breached, []int{3, 4}},
+		{"bug-time-to-resolve.km_p50 < 20d", gate.Breached, []int{3}},
+		{"bug-time-to-resolve.km_p50 <= 20d", gate.Breached, nil},
+		// Whether it is more than 21 d is not known.
+		{"bug-time-to-resolve.km_p50 <= 21d", gate.NotMeasured, nil},
+		{"bug-time-to-resolve.km_p50 > 21d", gate.NotMeasured, nil},
+		{"bug-time-to-resolve.km_p50 > 20d", gate.Held, nil},
+		{"bug-time-to-resolve.km_p50 >= 10d", gate.Held, nil},
+	} {
+		v := judged(t, unreached(), 7, test.line)
+		if v.Outcome != test.outcome {
+			t.Errorf("%q: %s (%s), want %s", test.line, v.Outcome, v.Reason, test.outcome)
+		}
+		if diff := cmp.Diff(test.items, numbers(v.Items)); diff != "" {
+			t.Errorf("%q: items (-want +got):\n%s", test.line, diff)
+		}
+		// The verdict does not make up a figure.
+		if v.Estimate.Known || v.Estimate.MoreThan == nil || *v.Estimate.MoreThan != 20*86_400 {
+			t.Errorf("%q: estimate %+v", test.line, v.Estimate)
+		}
+		want := ""
+		if test.outcome == gate.NotMeasured {
+			want = "too much is still running: it is more than 20d, and the limit is 21d"
+		}
+		if v.Reason != want {
+			t.Errorf("%q: reason %q, want %q", test.line, v.Reason, want)
+		}
+	}
+	// Seven bugs, five of them open, are what the figure is drawn from.
+	v := judged(t, unreached(), 8, "bug-time-to-resolve.km_p50 <= 10d")
+	if want := "n is 7, and a verdict needs at least 8"; v.Outcome != gate.TooFew || v.Reason != want {
+		t.Errorf("got %s because %q, want %q", v.Outcome, v.Reason, want)
+	}
+}
+
+// Finished after 1, 2, 3 and 10 d, open for 2 and 20 d. S falls to 5/6 at 1 d, to 5/6 · 4/5 = 4/6 at 2 d (five have got
+// there, the open one too), to 4/6 · 2/3 = 4/9 at 3 d (10 d and 20 d remain beside it): half are done by 3 d.
+func TestJudgeWithOpenItems(t *testing.T) {
+	t.Parallel()
+	if v := judged(t, world(), 6, "bug-time-to-resolve.km_p50 <= 3d"); v.Outcome != gate.Held || v.Estimate.N != 6 {
+		t.Errorf("got %s because %q, n %d", v.Outcome, v.Reason, v.Estimate.N)
+	}
+	v := judged(t, world(), 6, "bug-time-to-resolve.km_p50 < 3d")
+	if v.Outcome != gate.Breached {
+		t.Errorf("got %s because %q", v.Outcome, v.Reason)
+	}
+	// The open #5 and #4 are longer, and #3 takes the limit's 3 d.
+	if diff := cmp.Diff([]int{5, 4, 3}, numbers(v.Items)); diff != "" {
+		t.Errorf("items (-want +got):\n%s", diff)
+	}
+}
+
+func TestJudgeFilters(t *testing.T) {
+	t.Parallel()
+	s := world()
+	for i := range s.Issues {
+		if n := s.Issues[i].Number; n == 4 || n == 5 {
+			s.Issues[i].Labels = []string{"bug", "sev1"}
+		}
+	}
+	lines := "bug-time-to-resolve <= 2.5d\nbug-time-to-resolve{label=sev1} <= 2.5d\nbug-backlog{label=sev[2-9]} <= 0"
+	benchmarks, err := gate.Language{}.ParseAll(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	selections := gate.Selections(benchmarks, nil)
+	verdicts := gate.Judge(benchmarks, kpi.Compute(s, kpi.DefaultPolicy(), march, selections), gate.Policy{MinSamples: 1})
+	// All: the median of 1, 2, 3 and 10 d is 2.5 d. Of sev1 only #4 is done, after 10 d, and #5 is open for 20 d.
+	if verdicts[0].Outcome != gate.Held || verdicts[0].Estimate.N != 4 {
+		t.Errorf("all: %+v", verdicts[0])
+	}
+	if v := verdicts[1]; v.Outcome != gate.Breached || v.Estimate.Value != 10*86_400 || v.Estimate.N != 1 ||
+		!cmp.Equal(numbers(v.Items), []int{5, 4}) {
+		t.Errorf("sev1: %s, %+v, items %v", v.Outcome, v.Estimate, numbers(v.Items))
+	}
+	if verdicts[2].Outcome != gate.Held || verdicts[2].Estimate.Value != 0 {
+		t.Errorf("sev2 to sev9: %+v", verdicts[2])
+	}
+}
+
+// What is worked out of items lists those that made it worse, whichever side the limit is on.
+func TestJudgeComputedLevels(t *testing.T) {
+	t.Parallel()
+	s := world()
+	// Down from 2 to 5 March: 3 of 30 days, so 90 % were available. One incident: up for 27 d between failures.
+	incident := bug(20, on(3, 2), on(3, 5))
+	incident.Labels = []string{"incident"}
+	s.Issues = append(s.Issues, incident)
+	for _, test := range []struct {
+		line    string
+		outcome gate.Outcome
+		items   []int
+	}{
+		{"availability >= 90%", gate.Held, nil},
+		{"availability >= 95%", gate.Breached, []int{20}},
+		{"availability <= 50%", gate.Breached, nil},
+		{"downtime <= 3d", gate.Held, nil},
+		{"downtime <= 1d", gate.Breached, []int{20}},
+		{"downtime >= 4d", gate.Breached, nil},
+		{"mean-time-between-failures >= 28d", gate.Breached, []int{20}},
+		// No bug was open on 1 March but #7, closed before: growth from nothing is not measured.
+		{"bug-backlog-growth <= 0%", gate.NotMeasured, nil},
+	} {
+		v := judged(t, s, 5, test.line)
+		if v.Outcome != test.outcome {
+			t.Errorf("%q: %s (%s), want %s", test.line, v.Outcome, v.Reason, test.outcome)
+		}
+		if diff := cmp.Diff(test.items, numbers(v.Items)); diff != "" {
+			t.Errorf("%q: items (-want +got):\n%s", test.line, diff)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package gate
 import (
 	"math"
 	"math/big"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -26,6 +27,8 @@ func (p *parser) limit(b Benchmark) (float64, *SyntaxError) {
 		exact, err = p.share(b)
 	case frequency:
 		exact, err = p.frequency()
+	case change:
+		exact, err = p.change(b.KPI)
 	default:
 		exact, err = p.count(b.KPI)
 	}
@@ -48,12 +51,12 @@ func (p *parser) number() (*big.Rat, *SyntaxError) {
 	}
 	text := p.word(func(r rune) bool { return r >= '0' && r <= '9' || r == '.' })
 	if text == "" {
-		return nil, p.fail(from, p.next(), "", "%s is not a number", quoted(string(p.runes[from:p.next()])))
+		return nil, p.fail(from, p.next(), "", "%s is not a number", Quote(string(p.runes[from:p.next()])))
 	}
 	// What is left to be wrong is a second point, or a point alone.
 	exact, ok := new(big.Rat).SetString(text)
 	if !ok {
-		return nil, p.fail(from, p.at, "", "%s is not a number", quoted(text))
+		return nil, p.fail(from, p.at, "", "%s is not a number", Quote(text))
 	}
 	return exact, nil
 }
@@ -85,16 +88,16 @@ func (p *parser) length() (*big.Rat, *SyntaxError) {
 		if name == "" {
 			return nil, p.fail(from, p.at, "", "a length of time needs a unit: w, d, h, m or min, s")
 		}
-		i := find(lengths, name)
+		i := find(p.lengths, name)
 		if i < 0 {
-			return nil, p.fail(unitFrom, p.at, nearestUnit(name, lengths, unitWords),
-				"%s is not a unit of time: w, d, h, m or min, s", quoted(name))
+			return nil, p.fail(unitFrom, p.at, nearestUnit(name, p.lengths, unitWords),
+				"%s is not a unit of time: w, d, h, m or min, s", Quote(name))
 		}
 		if i <= longest {
 			return nil, p.fail(from, p.at, "", "units go from the longest to the shortest, each once: w, d, h, m or min, s")
 		}
 		longest = i
-		total.Add(total, times(n, lengths[i].size))
+		total.Add(total, times(n, p.lengths[i].size))
 		if !p.digitFollows() {
 			return total, nil
 		}
@@ -150,7 +153,7 @@ func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
 			meant = written + "%"
 		}
 		return nil, p.fail(from, p.at, meant,
-			"%s is a share: its limit is a percentage, or a number from 0 to 1", b.subject())
+			"%s is a share: its limit is a percentage, or a number from 0 to 1", b.KPI.ID+b.suffix())
 	}
 	return n, nil
 }
@@ -173,13 +176,51 @@ func (p *parser) frequency() (*big.Rat, *SyntaxError) {
 	i := find(periods, name)
 	if i < 0 {
 		return nil, p.fail(unitFrom, p.at, nearestUnit(name, periods, periodWords),
-			"%s is not a period: day, week or month", quoted(name))
+			"%s is not a period: day, week or month", Quote(name))
 	}
 	return over(n, periods[i].size), nil
 }
 
+// change reads a relative change, as a percentage or a number from -1 to 1.
+func (p *parser) change(k *kpi.Definition) (*big.Rat, *SyntaxError) {
+	p.blanks()
+	from := p.at
+	if from < len(p.runes) && p.runes[from] == '−' {
+		return nil, p.fail(from, from+1, "-", "a minus is written as a hyphen")
+	}
+	negative := p.take('-')
+	if !negative {
+		p.take('+')
+	}
+	n, err := p.number()
+	if err != nil {
+		return nil, err
+	}
+	written := string(p.runes[from:p.at])
+	one := big.NewRat(1, 1)
+	if p.take('%') {
+		n = over(n, 100)
+	} else if n.Cmp(one) > 0 {
+		// Note: 10 could mean ten times as much, but is nearly always 10 % with the sign forgotten.
+		return nil, p.fail(from, p.at, written+"%",
+			"%s is a relative change: its limit is a percentage, or a number from -1 to 1", k.ID)
+	}
+	if negative && n.Cmp(one) > 0 {
+		return nil, p.fail(from, p.at, "", "nothing falls by more than 100%%")
+	}
+	if negative {
+		n.Neg(n)
+	}
+	return n, nil
+}
+
+// separated is a whole number with separators between the thousands.
+var separated = regexp.MustCompile(`^[0-9]{1,3}([,'’_\pZs][0-9]{3})+$`)
+
 // count reads a plain number.
 func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
+	p.blanks()
+	from := p.at
 	n, err := p.number()
 	if err != nil {
 		return nil, err
@@ -187,7 +228,20 @@ func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 	after := p.at
 	p.blanks()
 	if end := p.end(); end > p.at {
-		return nil, p.fail(p.at, end, "", "%s counts %s: its limit is a plain number", k.ID, k.Unit)
+		meant := ""
+		if written := string(p.runes[from:end]); separated.MatchString(written) {
+			meant = strings.Map(func(r rune) rune {
+				if r < '0' || r > '9' {
+					return -1
+				}
+				return r
+			}, written)
+		}
+		what := "counts " + string(k.Unit) + ": its limit is a plain number, without separators"
+		if k.Unit == kpi.Money {
+			what = "is an amount of money: its limit is a plain number, without a currency or separators"
+		}
+		return nil, p.fail(p.at, end, meant, "%s %s", k.ID, what)
 	}
 	p.at = after
 	return n, nil

@@ -9,7 +9,7 @@ import (
 
 // Nearest is the name that somebody who wrote text may have meant; empty when none is near. It is the first of those
 // with the fewest edits, if these are at most a third of the text; else the first that begins with the text; else the
-// first that holds it.
+// first that holds it. Two neighbouring letters in the wrong order are one edit if nothing else is wrong.
 func Nearest(text string, names []string) string {
 	const longest = 64
 	size := utf8.RuneCountInString(text)
@@ -19,7 +19,11 @@ func Nearest(text string, names []string) string {
 	text = strings.ToLower(text)
 	best, fewest := "", max(1, size/3)+1
 	for _, name := range names {
-		if edits := levenshtein.ComputeDistance(text, name); edits < fewest && edits < len(name) {
+		edits := levenshtein.ComputeDistance(text, name)
+		if edits == 2 && isSwapped(text, name) {
+			edits = 1
+		}
+		if edits < fewest && edits < len(name) {
 			best, fewest = name, edits
 		}
 	}
@@ -34,6 +38,19 @@ func Nearest(text string, names []string) string {
 		}
 	}
 	return ""
+}
+
+// isSwapped reports whether two texts differ in the order of two neighbouring letters, and in nothing else.
+func isSwapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) - 1 {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 // unitWords are what people write for a unit.

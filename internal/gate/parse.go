@@ -9,12 +9,17 @@ import (
 	"kpi-gate/internal/kpi"
 )
 
-// Parse reads one benchmark: a KPI, optionally a point and a statistic, an operator, a limit, optionally "#" and a
-// comment. Blanks between these are free. An error is a *SyntaxError.
+// Parse reads one benchmark: a KPI, optionally a filter, optionally a point and a statistic, an operator, a limit,
+// optionally "#" and a comment. Blanks between these are free. An error is a *SyntaxError.
+//
+// A filter keeps some of the KPI's items: terms attribute=glob in braces, all of which an item must meet, separated by
+// commas, as in {label=sev1, author="octo cat"}. A glob that holds a comma, a brace, a blank, a quote, # or = stands in
+// quotes, and a quote in it behind a backslash.
 //
 // The limit is written as the figure is: a length of time with its units (2d, 1d12h, 1.5h; units w, d, h, m or min, s),
 // a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
-// being 30 days), anything else as a plain number.
+// being 30 days), a relative change as a percentage with or without a sign, or a number from -1 to 1 (10%, -5%, +150%,
+// 0.1), anything else as a plain number. Where a KPI counts in working time, d is a working day and w a working week.
 func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1) }
 
 // Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
@@ -31,6 +36,23 @@ func (l Language) kpis() *kpi.Catalogue {
 		return kpi.BuiltIn()
 	}
 	return l.KPIs
+}
+
+// day is how long a working day is for a KPI whose lengths count in working time; 0 for any other.
+func (l Language) day(k *kpi.Definition) time.Duration {
+	if !l.BusinessTime.Counts(k) {
+		return 0
+	}
+	return l.BusinessTime.Day()
+}
+
+// lengths are the units of lengths of time of a KPI.
+func (l Language) lengths(k *kpi.Definition) []span {
+	day := l.day(k)
+	if day <= 0 {
+		return lengths(7*calendarDay, calendarDay)
+	}
+	return lengths(l.BusinessTime.Week(), day)
 }
 
 // ParseDuration reads a length of time of whole seconds as benchmarks write it: 30d, 1d12h, 1.5h. An error is a
@@ -115,14 +137,16 @@ func (l Language) parse(line string, number int) (Benchmark, error) {
 // parser reads one line from left to right.
 type parser struct {
 	language Language
-	text     string
-	runes    []rune
-	line     int
-	at       int
+	// lengths are the units of lengths of time.
+	lengths []span
+	text    string
+	runes   []rune
+	line    int
+	at      int
 }
 
 func newParser(text string, line int) (*parser, *SyntaxError) {
-	p := &parser{text: text, runes: []rune(text), line: line}
+	p := &parser{text: text, runes: []rune(text), line: line, lengths: lengths(7*calendarDay, calendarDay)}
 	if len(p.runes) > maxRunes {
 		return nil, p.fail(maxRunes, len(p.runes), "", "it has more than %d characters", maxRunes)
 	}
@@ -137,9 +161,14 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 	if b.KPI, err = p.kpi(); err != nil {
 		return b, err
 	}
+	p.lengths = p.language.lengths(b.KPI)
+	if b.Filter, err = p.filter(b.KPI); err != nil {
+		return b, err
+	}
 	if b.Statistic, err = p.statistic(b.KPI); err != nil {
 		return b, err
 	}
+	b.Statistic.Day = p.language.day(b.KPI)
 	if b.Operator, err = p.operator(b.KPI); err != nil {
 		return b, err
 	}
@@ -167,7 +196,7 @@ func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
 	if definition := p.language.kpis().Find(id); definition != nil {
 		return definition, nil
 	}
-	return nil, p.fail(from, p.at, Nearest(id, p.language.kpis().IDs()), "there is no KPI %s", quoted(id))
+	return nil, p.fail(from, p.at, Nearest(id, p.language.kpis().IDs()), "there is no KPI %s", Quote(id))
 }
 
 func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {
@@ -191,7 +220,7 @@ func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {
 		return kpi.Statistic{}, p.fail(from, p.next(), "", "a statistic must follow the point: %s", forms)
 	case !contains(names, name):
 		return kpi.Statistic{}, p.fail(from, p.at, Nearest(name, names),
-			"%s has no statistic %s: it is of kind %s, which has %s", k.ID, quoted(name), k.Kind(), forms)
+			"%s has no statistic %s: it is of kind %s, which has %s", k.ID, Quote(name), k.Kind(), forms)
 	case name != within:
 		return kpi.Statistic{Name: name}, nil
 	}
@@ -216,6 +245,9 @@ func (p *parser) operator(k *kpi.Definition) (Operator, *SyntaxError) {
 	case AtMost, Below, AtLeast, Above:
 		return o, nil
 	case "":
+		if p.ahead('{') {
+			return "", p.fail(from, p.closing(), "", "a filter stands once, after the KPI: %s{…}", k.ID)
+		}
 		return "", p.fail(from, p.next(), "", "an operator must follow %s: <=, <, >= or >", p.shown(from))
 	}
 	meant := map[string]Operator{"=<": AtMost, "≤": AtMost, "=>": AtLeast, "≥": AtLeast}[text]
@@ -225,12 +257,12 @@ func (p *parser) operator(k *kpi.Definition) (Operator, *SyntaxError) {
 			meant = AtLeast
 		}
 	}
-	return "", p.fail(from, p.at, string(meant), "there is no operator %s: it is <=, <, >= or >", quoted(text))
+	return "", p.fail(from, p.at, string(meant), "there is no operator %s: it is <=, <, >= or >", Quote(text))
 }
 
 // shown is what comes before the place, as messages show it.
 func (p *parser) shown(to int) string {
-	return quoted(strings.TrimFunc(string(p.runes[:to]), isBlank))
+	return Quote(strings.TrimFunc(string(p.runes[:to]), isBlank))
 }
 
 // word takes the runes that belong to it.

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,6 +141,69 @@ func TestParse(t *testing.T) {
 			gate.AtMost, 20,
 			"bug-backlog <= 20",
 		},
+		{
+			"bug-time-to-resolve.km_p90 <= 30d",
+			"bug-time-to-resolve",
+			kpi.Statistic{Name: "km_p90"},
+			gate.AtMost, 2_592_000,
+			"bug-time-to-resolve.km_p90 <= 30d",
+		},
+		{
+			"mean-time-to-resolution <= 4h", // the default of this KPI is the mean
+			"mean-time-to-resolution",
+			kpi.Statistic{Name: "mean"},
+			gate.AtMost, 14_400,
+			"mean-time-to-resolution.mean <= 4h",
+		},
+		{
+			"bug-backlog-growth <= +10 %",
+			"bug-backlog-growth",
+			kpi.Statistic{Name: "value"},
+			gate.AtMost, 0.1,
+			"bug-backlog-growth <= 10%",
+		},
+		{
+			"bug-backlog-growth < - 0.05",
+			"bug-backlog-growth",
+			kpi.Statistic{Name: "value"},
+			gate.Below, -0.05,
+			"bug-backlog-growth < -5%",
+		},
+		{
+			"bug-backlog-growth <= -0%",
+			"bug-backlog-growth",
+			kpi.Statistic{Name: "value"},
+			gate.AtMost, 0,
+			"bug-backlog-growth <= 0%",
+		},
+		{
+			"ticket-backlog-growth <= 250%", // three and a half times as many
+			"ticket-backlog-growth",
+			kpi.Statistic{Name: "value"},
+			gate.AtMost, 2.5,
+			"ticket-backlog-growth <= 250%",
+		},
+		{
+			"availability >= 99.9%",
+			"availability",
+			kpi.Statistic{Name: "value"},
+			gate.AtLeast, 0.999,
+			"availability >= 99.9%",
+		},
+		{
+			"downtime <= 43m12s", // a level in seconds is a length of time
+			"downtime",
+			kpi.Statistic{Name: "value"},
+			gate.AtMost, 2_592, // 43·60 + 12
+			"downtime <= 43m12s",
+		},
+		{
+			"cost-of-downtime <= 1234.50",
+			"cost-of-downtime",
+			kpi.Statistic{Name: "value"},
+			gate.AtMost, 1234.5,
+			"cost-of-downtime <= 1234.5",
+		},
 	} {
 		b, err := gate.Language{}.Parse(test.line)
 		if err != nil {
@@ -204,7 +268,7 @@ func TestParseErrors(t *testing.T) {
 			"lead-time-for-changes.p80 <= 2d",
 			"                      ^^^",
 			`lead-time-for-changes has no statistic "p80": it is of kind duration, ` +
-				`which has p50, p75, p90, p95, mean, max, within(7d)`,
+				`which has p50, p75, p90, p95, mean, max, km_p50, km_p90, within(7d)`,
 			"p50",
 		},
 		{
@@ -306,7 +370,17 @@ func TestParseErrors(t *testing.T) {
 		},
 		{
 			"pull-request-size <= 1,000",
-			"                      ^^^^", "pull-request-size counts lines: its limit is a plain number", "",
+			"                      ^^^^",
+			"pull-request-size counts lines: its limit is a plain number, without separators", "1000",
+		},
+		{
+			"cost-of-downtime <= 1 234 567",
+			"                      ^^^^^^^", "cost-of-downtime is an amount of money: its limit is a plain number", "1234567",
+		},
+		{
+			"cost-of-downtime <= 5000 EUR",
+			"                         ^^^",
+			"cost-of-downtime is an amount of money: its limit is a plain number, without a currency or separators", "",
 		},
 		{
 			"lead-time-for-changes <= 2",
@@ -347,6 +421,32 @@ func TestParseErrors(t *testing.T) {
 		{
 			"bug-time-to-resolve.within(7d) >= 100.1 %",
 			"                                  ^^^^^^^", "a share is at most 100%", "",
+		},
+		{
+			"bug-backlog-growth <= 10",
+			"                      ^^",
+			"bug-backlog-growth is a relative change: its limit is a percentage, or a number from -1 to 1", "10%",
+		},
+		{
+			"bug-backlog-growth <= -20",
+			"                      ^^^",
+			"bug-backlog-growth is a relative change: its limit is a percentage, or a number from -1 to 1", "-20%",
+		},
+		{
+			"bug-backlog-growth <= -100.5%",
+			"                      ^^^^^^^", "nothing falls by more than 100%", "",
+		},
+		{
+			"bug-backlog-growth <= −5%",
+			"                      ^", "a minus is written as a hyphen", "-",
+		},
+		{
+			"bug-backlog-growth <= +-5%",
+			"                       ^^^", "a negative number has no meaning here", "",
+		},
+		{
+			"availability >= 99.9",
+			"                ^^^^", "availability is a share: its limit is a percentage, or a number from 0 to 1", "99.9%",
 		},
 		{
 			"deployment-frequency >= 2",
@@ -520,41 +620,56 @@ func FuzzParse(f *testing.F) {
 	for _, line := range []string{
 		"lead-time-for-changes.p50 <= 2d", "bug-time-to-resolve.within(1d12h) >= 85%", "deployment-frequency >= 1/week",
 		"ci-success-rate >= 0.333333333333333333", "pull-request-size.p75 <= 400 # lines", "bug-age < 1.00001s",
+		"bug-backlog-growth <= -12.5%", "bug-age{label=sev1}.p90 <= 4h", `bug-backlog{label="*: \"x\\\\", author=a} <= 2`,
+		"bug-backlog{label=", `bug-backlog{label="`,
+		"pull-request-size{path=api/*,label=\u00a0x} <= 3", "cost-of-downtime < 1,0",
 		"bug-backlog <= 20", "bug-backlog\x00≤ 二", "deployment-frequency > 0.0000000000000000000001/month",
 	} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		b, err := gate.Language{}.Parse(line)
-		if err != nil {
-			var syntax *gate.SyntaxError
-			if !errors.As(err, &syntax) {
-				t.Fatalf("%q: %v is not a syntax error", line, err)
-			}
-			runes := []rune(line)
-			if from := syntax.Column - 1; from < 0 || from > len(runes) ||
-				!strings.HasPrefix(string(runes[from:]), syntax.Offending) {
-				t.Errorf("%q: %q is not at column %d", line, syntax.Offending, syntax.Column)
-			}
-			if strings.ContainsAny(err.Error(), "\x00\x1b\r\t\u202e\u2028") {
-				t.Errorf("%q: %q is not safe to show", line, err.Error())
-			}
-			return
-		}
-		if math.IsNaN(b.Limit) || math.IsInf(b.Limit, 0) || b.Limit < 0 && b.KPI.Unit != kpi.Change {
-			t.Errorf("%q: limit %v", line, b.Limit)
-		}
-		canonical := b.String()
-		again, err := gate.Language{}.Parse(canonical)
-		if err != nil {
-			t.Fatalf("%q: canonical form %q: %v", line, canonical, err)
-		}
-		if again.Text != canonical || again.String() != canonical {
-			t.Errorf("%q: canonical form %q becomes %q", line, canonical, again)
-		}
-		again.Text = b.Text
-		if !cmp.Equal(again, b, cmp.Comparer(func(x, y *kpi.Definition) bool { return x == y })) {
-			t.Errorf("%q: got %v, its canonical form gives %v", line, b, again)
-		}
+		fuzzParse(t, gate.Language{}, line)
+		fuzzParse(t, working(90*time.Minute), line)
 	})
+}
+
+// fuzzParse sees that a line is either read, and its canonical form back to the same, or refused with an error that is
+// safe to show.
+func fuzzParse(t *testing.T, language gate.Language, line string) {
+	b, err := language.Parse(line)
+	if err != nil {
+		var syntax *gate.SyntaxError
+		if !errors.As(err, &syntax) {
+			t.Fatalf("%q: %v is not a syntax error", line, err)
+		}
+		runes := []rune(line)
+		if from := syntax.Column - 1; from < 0 || from > len(runes) ||
+			!strings.HasPrefix(string(runes[from:]), syntax.Offending) {
+			t.Errorf("%q: %q is not at column %d", line, syntax.Offending, syntax.Column)
+		}
+		if strings.ContainsAny(err.Error(), "\x00\x1b\r\t\u202e\u2028") {
+			t.Errorf("%q: %q is not safe to show", line, err.Error())
+		}
+		return
+	}
+	for _, term := range b.Filter {
+		if gate.GlobMistake(term.Glob) != "" || !slices.Contains(b.KPI.Attributes(), term.Attribute) {
+			t.Errorf("%q: filter %s", line, b.Filter)
+		}
+	}
+	if math.IsNaN(b.Limit) || math.IsInf(b.Limit, 0) || b.Limit < 0 && b.KPI.Unit != kpi.Change {
+		t.Errorf("%q: limit %v", line, b.Limit)
+	}
+	canonical := b.String()
+	again, err := language.Parse(canonical)
+	if err != nil {
+		t.Fatalf("%q: canonical form %q: %v", line, canonical, err)
+	}
+	if again.Text != canonical || again.String() != canonical {
+		t.Errorf("%q: canonical form %q becomes %q", line, canonical, again)
+	}
+	again.Text = b.Text
+	if !cmp.Equal(again, b, cmp.Comparer(func(x, y *kpi.Definition) bool { return x == y })) {
+		t.Errorf("%q: got %v, its canonical form gives %v", line, b, again)
+	}
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"math/big"
+	"time"
 
 	"kpi-gate/internal/kpi"
 )
@@ -18,6 +19,8 @@ const (
 	share
 	// frequency is events per day: 5/week.
 	frequency
+	// change is a relative change: 10%, -5%, +150% or 0.1.
+	change
 )
 
 // quantityOf is what a limit for the statistic measures.
@@ -29,6 +32,8 @@ func quantityOf(k *kpi.Definition, of kpi.Statistic) quantity {
 		return length
 	case k.Unit == kpi.PerDay:
 		return frequency
+	case k.Unit == kpi.Change:
+		return change
 	default:
 		return count
 	}
@@ -43,13 +48,19 @@ type span struct {
 	size  int64
 }
 
-// lengths are the units of lengths of time, in seconds, the longest first; the first name is the canonical one.
-var lengths = []span{
-	{[]string{"w"}, 7 * 86_400},
-	{[]string{"d"}, 86_400},
-	{[]string{"h"}, 3_600},
-	{[]string{"m", "min"}, 60},
-	{[]string{"s"}, 1},
+// calendarDay is the day of lengths that count all time.
+const calendarDay = 24 * time.Hour
+
+// lengths are the units of lengths of time, in seconds, from the week to the second; the first name is the canonical
+// one.
+func lengths(week, day time.Duration) []span {
+	return []span{
+		{[]string{"w"}, int64(week / time.Second)},
+		{[]string{"d"}, int64(day / time.Second)},
+		{[]string{"h"}, 3_600},
+		{[]string{"m", "min"}, 60},
+		{[]string{"s"}, 1},
+	}
 }
 
 // periods are the units of frequencies, in days. A month is 30 days, as long as the default window, so that a limit

@@ -9,7 +9,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// SyntaxError says what is wrong with a benchmark line, and where.
+// SyntaxError says what is wrong with a text, and where: a benchmark, or a setting of several lines.
 type SyntaxError struct {
 	// Line counts from 1. Column counts runes from 1; it is one past the last rune where something is missing at the end.
 	Line, Column int
@@ -23,7 +23,7 @@ type SyntaxError struct {
 }
 
 // Error is the message, the line with a caret under the offending part, and the nearest valid name. Nothing in it but
-// its own line breaks acts on a terminal, and no line of it starts with text from the benchmark.
+// its own line breaks acts on a terminal, and no line of it starts with text from the benchmark or setting.
 func (e *SyntaxError) Error() string {
 	before, offending, after := e.excerpt()
 	var text strings.Builder
@@ -75,12 +75,15 @@ func visible(text []rune) string {
 	return shown.String()
 }
 
-// quoted is text from the line as messages show it.
-func quoted(text string) string {
-	const most = 40
+// shownRunes is how much of a text messages show.
+const shownRunes = 40
+
+// Quote is text that somebody wrote as messages show it: in quotes, the beginning of it, with whatever would not print
+// as its escape.
+func Quote(text string) string {
 	runes := []rune(text)
-	if len(runes) > most {
-		return `"` + visible(runes[:most]) + `…"`
+	if len(runes) > shownRunes {
+		return `"` + visible(runes[:shownRunes]) + `…"`
 	}
 	return `"` + visible(runes) + `"`
 }
