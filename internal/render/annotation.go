@@ -2,8 +2,6 @@ package render
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kpi-gate/internal/report"
 )
@@ -59,7 +57,7 @@ func (x index) message(b report.Benchmark) string {
 		sentence = title + ": " + sentence
 	}
 	parts := []string{sentence}
-	if text := advice(b); text != "" && b.Value != nil {
+	if text := advice(b); text != "" && (b.Value != nil || b.MoreThan != nil) {
 		parts = append(parts, stopped(text))
 	} else if b.Repair != "" {
 		parts = append(parts, b.Repair)
@@ -80,8 +78,7 @@ func reasonMessage(b report.Benchmark) string {
 	if b.Reason == nil || clean(*b.Reason) == "" {
 		return "The benchmark could not be judged."
 	}
-	first, size := utf8.DecodeRuneInString(clean(*b.Reason))
-	return plain(stopped(string(unicode.ToUpper(first))+clean(*b.Reason)[size:]), messageLength)
+	return plain(capitalized(stopped(clean(*b.Reason))), messageLength)
 }
 
 // atMost is the annotations of one level as far as GitHub keeps them.

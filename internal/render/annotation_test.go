@@ -40,6 +40,15 @@ func TestAnnotations(t *testing.T) {
 			t.Errorf("annotation %d is\n%q, want\n%q", i, got[i], want[i])
 		}
 	}
+	unreached := Annotation{
+		"error", "vulnerability-time-to-patch.km_p50 <= 30d breached",
+		"Vulnerability time to patch: Counting what is not finished, half of the alerts take more than 40 d; the limit is " +
+			"at most 30 d. Do something about Vulnerability time to patch. Begin with alert 7 lodash (2 d, still open) " +
+			"https://github.com/acme/shop/alert/7",
+	}
+	if got := Annotations(catalogueReport())[0]; got != unreached {
+		t.Errorf("a quantile that was not reached: %q", got)
+	}
 	notice := Annotations(greenReport())
 	if len(notice) != 1 || notice[0].Level != "notice" || notice[0].Title != "Gate green: both benchmarks are held" {
 		t.Errorf("all held: %q", notice)

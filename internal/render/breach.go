@@ -15,46 +15,21 @@ import (
 // maxWorst is how many items a breach lists.
 const maxWorst = 10
 
-// index finds what a report says elsewhere about a KPI.
-type index struct {
-	kpis     map[string]report.KPI
-	families map[string]string
-}
-
-func indexOf(r *report.Report) index {
-	x := index{kpis: map[string]report.KPI{}, families: map[string]string{}}
-	for _, k := range r.KPIs {
-		x.kpis[k.ID] = k
-	}
-	for _, f := range r.Families {
-		x.families[f.ID] = f.Title
-	}
-	return x
-}
-
-// title is the name of a KPI outside its family's table. KPIs of an issue class share their titles, so theirs begins
-// with the family's: "Bugs: time to resolve".
-func (x index) title(id, title string) string {
-	family := x.kpis[id].Family
-	if title = clean(title); title == "" {
-		title = clean(id)
-	}
-	named := clean(x.families[family])
-	if family == "" || named == "" || !strings.HasPrefix(id, family+"-") ||
-		strings.HasPrefix(strings.ToLower(title), strings.ToLower(family)) {
-		return title
-	}
-	first, size := utf8.DecodeRuneInString(title)
-	return named + ": " + string(unicode.ToLower(first)) + title[size:]
-}
-
 // figures is the scale on which a benchmark's value, limit and previous value are written; the first two choose it.
 func figures(b report.Benchmark) scale {
-	s := scaleOf(measureOf(b.Kind, b.Unit, b.Statistic), &b.Limit, b.Value)
+	s := scaleOf(measureOf(b.Kind, b.Unit, b.Statistic), &b.Limit, b.Value).in(b.BusinessDay, b.Currency)
 	if b.Value != nil {
 		s = s.apart(*b.Value, b.Limit)
 	}
 	return s
+}
+
+// valueText is the figure that a benchmark was judged on.
+func valueText(b report.Benchmark) string {
+	if b.Value == nil && b.MoreThan != nil {
+		return "> " + figures(b).text(*b.MoreThan)
+	}
+	return figures(b).optional(b.Value)
 }
 
 // limit says a benchmark's limit in words.
@@ -111,7 +86,7 @@ func (x index) change(b report.Benchmark) string {
 		better = "higher"
 	}
 	var significant *bool
-	k := x.kpis[b.KPI]
+	k := x.row(b)
 	if k.Previous != nil && k.Statistic == b.Statistic && same(k.Value, b.Value) && same(k.Previous.Value, b.Previous) {
 		significant = k.Previous.Significant
 	}
@@ -124,7 +99,11 @@ func same(a, b *float64) bool { return a != nil && b != nil && *a == *b }
 var withinPattern = regexp.MustCompile(`^within\((.+)\)$`)
 
 // withinText is the D of within(D) in words.
-func withinText(statistic string) string {
+func withinText(b report.Benchmark) string {
+	statistic, day := b.Statistic, fullDay
+	if b.BusinessDay != nil {
+		day = *b.BusinessDay
+	}
 	m := withinPattern.FindStringSubmatch(statistic)
 	if m == nil {
 		return clean(statistic)
@@ -132,11 +111,11 @@ func withinText(statistic string) string {
 	length := m[1]
 	if days, ok := strings.CutSuffix(length, "d"); ok {
 		if n, err := strconv.ParseFloat(days, 64); err == nil {
-			return durationText(n*(24*time.Hour).Seconds(), 1)
+			return durationText(n*day, 1, day)
 		}
 	}
 	if d, err := time.ParseDuration(length); err == nil {
-		return durationText(d.Seconds(), 1)
+		return durationText(d.Seconds(), 1, day)
 	}
 	return clean(length)
 }
@@ -144,22 +123,45 @@ func withinText(statistic string) string {
 // sentence says what is wrong in numbers: "The median of 41 issues took 12 d 4 h; the limit is at most 7 d." It is not
 // escaped.
 func (x index) sentence(b report.Benchmark) string {
-	if b.Value == nil {
-		reason := "It could not be measured"
-		if b.Reason != nil {
-			reason = clean(*b.Reason)
-		}
-		return strings.TrimRight(reason, ".") + "; the limit is " + limit(b) + "."
+	var said string
+	switch {
+	case b.Value != nil:
+		said = x.finding(b)
+	case b.MoreThan != nil:
+		said = x.unreached(b)
+	case b.Reason != nil:
+		said = strings.TrimRight(clean(*b.Reason), ".")
+	default:
+		said = "It could not be measured"
 	}
-	return x.finding(b) + "; the limit is " + limit(b) + "."
+	said += "; the limit is " + limit(b) + "."
+	if b.BusinessDay != nil {
+		said += " " + workdayText(*b.BusinessDay)
+	}
+	return said
+}
+
+// survivors says whose Kaplan–Meier quantile a statistic is, and the verb that follows.
+func survivors(b report.Benchmark, noun string) string {
+	if b.Statistic == "km_p90" {
+		return "Counting what is not finished, one in ten of the " + noun + "s takes"
+	}
+	return "Counting what is not finished, half of the " + noun + "s take"
+}
+
+// unreached is the finding of a quantile that was not reached: so much is not finished that it is longer than the
+// longest seen.
+func (x index) unreached(b report.Benchmark) string {
+	noun := nounOf(b.Worst, x.row(b).Items)
+	return survivors(b, noun) + " more than " + figures(b).text(*b.MoreThan)
 }
 
 // finding is the sentence without the limit.
 func (x index) finding(b report.Benchmark) string {
 	value := figures(b).text(*b.Value)
-	noun := nounOf(b.Worst, x.kpis[b.KPI].Items)
+	noun := nounOf(b.Worst, x.row(b).Items)
 	if measureOf(b.Kind, b.Unit, b.Statistic) == share && strings.HasPrefix(b.Statistic, "within(") {
-		return value + of(*b.Value, b.N, noun) + " took " + withinText(b.Statistic) + " or less"
+		return value + of(*b.Value, b.N, noun) + " took " + withinText(b) + " or less"
 	}
 	items := noun + "s"
 	if b.N != nil {
@@ -182,10 +184,8 @@ func (x index) finding(b report.Benchmark) string {
 		return "The average of " + items + took + value
 	case "max":
 		return "The worst of " + items + took + value
-	case "km_p50":
-		return "Counting what is not finished, half of the " + noun + "s take " + value + " or longer"
-	case "km_p90":
-		return "Counting what is not finished, one in ten of the " + noun + "s takes " + value + " or longer"
+	case "km_p50", "km_p90":
+		return survivors(b, noun) + " " + value + " or longer"
 	}
 	title := x.title(b.KPI, b.Title)
 	switch {
@@ -212,6 +212,18 @@ func of(value float64, n *int, noun string) string {
 	return " (" + countText(int(hits)) + " of " + plural(*n, noun) + ")"
 }
 
+// balance says what to keep an eye on while a benchmark's figure is brought back; empty where nothing hangs on it.
+func (x index) balance(b report.Benchmark) string {
+	switch len(b.BalancedBy) {
+	case 0:
+		return ""
+	case 1:
+		return x.titles(b.BalancedBy) + ", which suffers first where this figure alone is improved."
+	default:
+		return x.titles(b.BalancedBy) + ", which suffer first where this figure alone is improved."
+	}
+}
+
 // leftOver is how many items to act on a benchmark has beyond the first so many.
 func leftOver(b report.Benchmark, listed int) int {
 	return max(max(len(b.Items), len(b.Worst))-min(listed, len(b.Worst)), 0)
@@ -235,4 +247,13 @@ func stopped(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// capitalized is text that begins with a capital letter.
+func capitalized(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }

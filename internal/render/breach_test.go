@@ -90,12 +90,78 @@ func TestSentence(t *testing.T) {
 			"Backlog is 1,234; the limit is less than 100.",
 		},
 		{
+			"relative change",
+			report.Benchmark{
+				Title: "Backlog growth", Kind: "level", Unit: "change", Statistic: "value", Operator: "<", Limit: -0.05,
+				Value: ptr(0.25),
+			},
+			"Backlog growth is +25 %; the limit is less than −5 %.",
+		},
+		{
+			"money",
+			report.Benchmark{
+				Title: "Cost of downtime", Kind: "level", Unit: "currency", Statistic: "value", Operator: "<=", Limit: 5000,
+				Value: ptr(6200.0), Currency: ptr("EUR"),
+			},
+			"Cost of downtime is 6,200 EUR; the limit is at most 5,000 EUR.",
+		},
+		{
+			"availability",
+			report.Benchmark{
+				Title: "Availability", Kind: "level", Unit: "ratio", Statistic: "value", Operator: ">=", Limit: 0.9995,
+				Value: ptr(0.999),
+			},
+			"Availability is 99.9 %; the limit is at least 99.95 %.",
+		},
+		{
+			// 17 h are 2 days of 8 h and 1 h.
+			"working hours",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 8 * 3600, Value: ptr(17 * 3600.0),
+				N: ptr(5), Worst: changes[:1], BusinessDay: ptr(8 * 3600.0),
+			},
+			"The median of 5 pull requests took 2 d 1 h; the limit is at most 1 d. In working hours: 1 d is 8 h.",
+		},
+		{
+			"within working days",
+			report.Benchmark{
+				Kind: "share", Unit: "ratio", Statistic: "within(2d)", Operator: ">=", Limit: 0.9, Value: ptr(0.5), N: ptr(4),
+				Worst: issues, BusinessDay: ptr(7.5 * 3600),
+			},
+			"50 % (2 of 4 issues) took 2 d or less; the limit is at least 90 %. In working hours: 1 d is 7 h 30 min.",
+		},
+		{
+			// 12 hours are a day of 8 and half a day.
+			"within hours",
+			report.Benchmark{
+				Kind: "share", Unit: "ratio", Statistic: "within(12h)", Operator: ">=", Limit: 0.9, Value: ptr(0.5), N: ptr(4),
+				Worst: issues, BusinessDay: ptr(8 * 3600.0),
+			},
+			"50 % (2 of 4 issues) took 1 d 4 h or less; the limit is at least 90 %. In working hours: 1 d is 8 h.",
+		},
+		{
+			"what is open counts",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "km_p50", Operator: "<=", Limit: 7 * day, Value: ptr(9 * day), N: ptr(9),
+				Worst: issues,
+			},
+			"Counting what is not finished, half of the issues take 9 d or longer; the limit is at most 7 d.",
+		},
+		{
+			"not reached",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "km_p90", Operator: "<=", Limit: 7 * day, MoreThan: ptr(40 * day),
+				N: ptr(9), Worst: issues, Reason: ptr("not reached: too much is still running"),
+			},
+			"Counting what is not finished, one in ten of the issues takes more than 40 d; the limit is at most 7 d.",
+		},
+		{
 			"without a value",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "km_p50", Operator: "<=", Limit: 7 * day,
-				Reason: ptr("not reached, more than 40 d"),
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 7 * day,
+				Reason: ptr("no issue was closed as completed in the window"),
 			},
-			"not reached, more than 40 d; the limit is at most 7 d.",
+			"no issue was closed as completed in the window; the limit is at most 7 d.",
 		},
 	}
 	for _, test := range tests {
@@ -164,6 +230,11 @@ func TestItems(t *testing.T) {
 		{report.Item{Kind: "run", ID: ptr(int64(5))}, "workflow run 5"},
 		{report.Item{Kind: "commit", SHA: ptr("0123456789abcdef"), Title: "Fix it"}, "0123456 Fix it"},
 		{report.Item{Kind: "tag", Name: ptr("v1.2.0"), Title: "v1.2.0"}, "v1.2.0"},
+		{report.Item{Kind: "milestone", Number: ptr(3), Title: "v2.0"}, "milestone v2.0"},
+		{report.Item{Kind: "milestone", Number: ptr(3)}, "milestone 3"},
+		{report.Item{Kind: "job", ID: ptr(int64(34_567_890)), Title: "build (linux)"}, "job build (linux)"},
+		{report.Item{Kind: "job", ID: ptr(int64(34_567_890))}, "job 34567890"},
+		{report.Item{Kind: "alert", ID: ptr(int64(12)), Title: "lodash"}, "alert 12 lodash"},
 		{report.Item{Kind: "alert"}, "alert"},
 		{report.Item{Kind: "unheard-of"}, "item"},
 	}
@@ -178,6 +249,15 @@ func TestItems(t *testing.T) {
 		"bug-time-to-ship":                "40 d, still not shipped",
 		"failed-deployment-recovery-time": "40 d, still not recovered",
 		"ci-recovery-time":                "40 d, still red",
+		"ci-queue-time":                   "40 d, still waiting",
+		"pickup-time":                     "40 d, still waiting",
+		"coding-time":                     "40 d, still in draft",
+		"review-time":                     "40 d, still in review",
+		"security-time-to-acknowledge":    "40 d, still not acknowledged",
+		"escalation-time-to-address":      "40 d, still not addressed",
+		"mean-time-to-resolution":         "40 d, still open",
+		"vulnerability-time-to-patch":     "40 d, still open",
+		"code-scanning-time-to-fix":       "40 d, still open",
 	} {
 		// The items of a share of a duration are lengths all the same.
 		b := report.Benchmark{KPI: kpi, Kind: "share", Unit: "ratio", Statistic: "within(7d)"}
@@ -187,5 +267,47 @@ func TestItems(t *testing.T) {
 	}
 	if got := itemValue(report.Benchmark{Kind: "share", Unit: "ratio"}, report.Item{Value: ptr(1.0)}); got != "" {
 		t.Errorf("an item of a share has the value %q", got)
+	}
+}
+
+func TestBalance(t *testing.T) {
+	t.Parallel()
+	x := indexOf(redReport())
+	tests := []struct {
+		ids  []string
+		want string
+	}{
+		{nil, ""},
+		{[]string{"bug-backlog"}, "Bugs: backlog, which suffers first where this figure alone is improved."},
+		{
+			[]string{"review-coverage", "bug-backlog", "of-another-report"},
+			"Review coverage, Bugs: backlog and of-another-report, which suffer first where this figure alone is improved.",
+		},
+	}
+	for _, test := range tests {
+		if got := x.balance(report.Benchmark{BalancedBy: test.ids}); got != test.want {
+			t.Errorf("%q: %q, want %q", test.ids, got, test.want)
+		}
+	}
+}
+
+// A benchmark on some items is compared with the row over these, not with the one over all.
+func TestFilteredRow(t *testing.T) {
+	t.Parallel()
+	r := base("breached")
+	all, some := bugTimeToResolve(), bugTimeToResolve()
+	some.Filter, some.Value, some.Previous = ptr("label=sev1"), ptr(3*day), &report.Previous{
+		Value: ptr(1 * day), Significant: ptr(true),
+	}
+	all.Previous = &report.Previous{Value: ptr(1 * day), Significant: ptr(false)}
+	r.KPIs = []report.KPI{all, some}
+	x := indexOf(r)
+	for _, test := range []struct {
+		row  report.KPI
+		want string
+	}{{all, "▲"}, {some, "▲ worse"}} {
+		if got := x.change(benchmarkOf(test.row, "text", "<=", day, "breached", nil)); got != test.want {
+			t.Errorf("the row of %v: %q, want %q", test.row.Filter, got, test.want)
+		}
 	}
 }

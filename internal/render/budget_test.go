@@ -17,10 +17,12 @@ func hugeReport(benchmarks, families, kpisOfFamily int) *report.Report {
 	for f := range families {
 		id := fmt.Sprintf("family-%d", f)
 		r.Families = append(r.Families, report.Family{ID: id, Title: long})
-		for range kpisOfFamily {
+		for i := range kpisOfFamily {
 			k := leadTime()
-			k.Family, k.Title, k.Plain, k.Definition, k.Repair = id, long, long, long, long
-			k.Reason, k.Notes = &long, []string{long}
+			k.ID, k.Family = fmt.Sprintf("%s-%d", id, i), id
+			k.Title, k.Plain, k.Moves, k.Definition, k.Repair = long, long, long, long, long
+			// Of their own for each row: notes that are the same are written once.
+			k.Reason, k.Notes, k.BalancedBy = ptr(fmt.Sprint(i)+long), []string{fmt.Sprint(-i) + long}, []string{long}
 			r.KPIs = append(r.KPIs, k)
 		}
 	}
@@ -28,9 +30,12 @@ func hugeReport(benchmarks, families, kpisOfFamily int) *report.Report {
 	for i := range items {
 		items[i].Title = long
 	}
+	for f := range families {
+		r.Families = append(r.Families, report.Family{ID: fmt.Sprint("empty-", f), Title: long, Empty: true, Why: long})
+	}
 	for range benchmarks {
 		b := benchmarkOf(bugTimeToResolve(), long, "<=", 7*day, "breached", items)
-		b.Title, b.Repair, b.Reason = long, long, &long
+		b.Title, b.Repair, b.Reason, b.BalancedBy = long, long, &long, []string{long}
 		r.Benchmarks = append(r.Benchmarks, b)
 		r.Read.Gaps = append(r.Read.Gaps, report.Gap{Feed: long, Reason: long, Permission: "actions: read"})
 	}
@@ -44,10 +49,11 @@ func TestSummaryLimit(t *testing.T) {
 		benchmarks, families, kpis int
 		want, not                  string
 	}{
-		// A KPI's row and definition are at most (2 × 80 + 200 + 4 × 400) runes of 18 bytes: 35 kB.
+		// A KPI's row is at most 80 + 2 × 400 runes of 18 bytes, 16 kB, and its definition 80 + 200 + 4 × 400, 34 kB. A
+		// benchmark's row and section are at most 2 × 80 + 200 + 4 × 400 runes, 35 kB, and its items 14 kB more.
 		{"everything fits", 1, 1, 5, "<details>", "leaves out"},
-		{"without definitions", 1, 2, 27, "leaves out the definitions. Everything", "<details>"},
-		{"the first figures", 10, 30, 10, "the tables of figures after the first 5", "<details>"},
+		{"without definitions", 1, 2, 15, "leaves out the definitions. Everything", "<details>"},
+		{"the first figures", 10, 30, 5, "the tables of figures after the first 5", "<details>"},
 		{"some benchmarks", 200, 1, 1, "more benchmarks in report.json", "### All figures"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

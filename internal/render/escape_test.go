@@ -282,7 +282,7 @@ func mixed(random *rand.Rand) string {
 func TestMixedFragments(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 50 {
+	for range 15 {
 		sameBlocks(t, mixed(random), mixed(random), mixed(random))
 		if t.Failed() {
 			return

@@ -18,6 +18,7 @@ func TestGolden(t *testing.T) {
 		"red":        redReport(),
 		"green":      greenReport(),
 		"unmeasured": unmeasuredReport(),
+		"catalogue":  catalogueReport(),
 		"hostile":    hostileReport(hostileTexts...),
 	}
 	forms := map[string]Renderer{".md": Markdown, ".json": JSON, ".txt": Text}

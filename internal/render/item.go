@@ -41,10 +41,16 @@ func nounOf(lists ...[]report.Item) string {
 	return "item"
 }
 
-// itemName names an item as people on GitHub do, with its title. It is not escaped.
+// itemName names an item as people on GitHub do, with its title. Milestones and jobs go by their titles alone, where
+// they have one: nobody knows their numbers. It is not escaped.
 func itemName(item report.Item) string {
 	var name string
+	title := clean(item.Title)
 	switch {
+	case title != "" && (item.Kind == "milestone" || item.Kind == "job"):
+		name = item.Kind
+	case item.Number != nil && item.Kind == "milestone":
+		name = "milestone " + strconv.Itoa(*item.Number)
 	case item.Number != nil:
 		name = "#" + strconv.Itoa(*item.Number)
 	case item.ID != nil:
@@ -55,7 +61,7 @@ func itemName(item report.Item) string {
 	case item.Name != nil:
 		name = clean(*item.Name)
 	}
-	if title := clean(item.Title); title != "" && title != name {
+	if title != "" && title != name {
 		name = strings.TrimSpace(name + " " + title)
 	}
 	if name == "" {
@@ -74,21 +80,31 @@ func itemValue(b report.Benchmark, item report.Item) string {
 	if item.Value == nil || m == share || m == rate {
 		return ""
 	}
-	value := scale{measure: m}.text(*item.Value)
+	value := scale{measure: m}.in(b.BusinessDay, b.Currency).text(*item.Value)
 	if item.Running {
 		value += ", " + unfinished(b.KPI)
 	}
 	return value
 }
 
-// unfinished says what a running item of a KPI has not come to. Most are open issues or pull requests; the others may
-// be closed or merged long since.
+// unfinished says what a running item of a KPI has not come to. Most are open issues, pull requests or alerts; the
+// others may be closed or merged long since.
 func unfinished(kpi string) string {
 	switch {
+	case strings.HasSuffix(kpi, "-time-to-acknowledge"):
+		return "still not acknowledged"
+	case strings.HasSuffix(kpi, "-time-to-address"):
+		return "still not addressed"
 	case strings.HasSuffix(kpi, "-time-to-ship"), kpi == "lead-time-for-changes", kpi == "deploy-time":
 		return "still not shipped"
 	case kpi == "failed-deployment-recovery-time":
 		return "still not recovered"
+	case kpi == "coding-time":
+		return "still in draft"
+	case kpi == "pickup-time", kpi == "ci-queue-time":
+		return "still waiting"
+	case kpi == "review-time":
+		return "still in review"
 	case kpi == "ci-recovery-time":
 		return "still red"
 	default:

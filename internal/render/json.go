@@ -36,6 +36,9 @@ func withLists(r *report.Report) *report.Report {
 		if k.Statistics == nil {
 			k.Statistics = map[string]*float64{}
 		}
+		if k.MoreThan == nil {
+			k.MoreThan = map[string]float64{}
+		}
 	}
 	c.Benchmarks = append([]report.Benchmark{}, r.Benchmarks...)
 	for i := range c.Benchmarks {

@@ -25,12 +25,15 @@ var contract = map[string]map[string]string{
 	"window": {"since": "time", "until": "time"},
 	"config": {"ref": "string?", "path": "string?"},
 	"kpi": {
-		"id": "string", "family": "string", "kind": "duration|amount|share|rate|level",
-		"unit": "s|lines|ratio|1/day|items|currency", "better": "lower|higher", "status": "measured|partial|not-measured",
-		"reason": "string?", "source": "string?", "n": "integer?", "running": "integer?", "hits": "integer?",
-		"events": "integer?", "value": "number?", "statistic": "string", "statistics": "{number?}", "interval": "interval?",
-		"previous": "previous?", "trend": "[point]", "notes": "[string]", "items": "[item]",
+		"id": "string", "family": "string", "filter": "string?", "kind": "duration|amount|share|rate|level",
+		"unit": "s|lines|ratio|1/day|items|change|currency", "currency": "string?", "better": "lower|higher",
+		"business_day": "number?", "status": "measured|partial|not-measured", "reason": "string?", "source": "string?",
+		"n": "integer?", "running": "integer?", "hits": "integer?", "events": "integer?", "value": "number?",
+		"statistic": "string", "statistics": "{number?}", "more_than": "{number}", "interval": "interval?",
+		"previous": "previous?", "trend": "[point]", "signal": "high|low|run-high|run-low?", "band": "band?",
+		"notes": "[string]", "items": "[item]",
 	},
+	"band":     {"edition": "integer", "name": "elite|high|medium|low?"},
 	"interval": {"low": "number?", "high": "number?"},
 	"previous": {"n": "integer?", "value": "number?", "significant": "boolean?"},
 	"point":    {"since": "time", "n": "integer?", "value": "number?"},
@@ -39,7 +42,8 @@ var contract = map[string]map[string]string{
 		"value": "number?", "running": "boolean",
 	},
 	"benchmark": {
-		"text": "string", "kpi": "string", "statistic": "string", "limit": "number", "value": "number?", "n": "integer?",
+		"text": "string", "kpi": "string", "filter": "string?", "statistic": "string", "limit": "number",
+		"value": "number?", "more_than": "number?", "n": "integer?",
 		"outcome": "held|breached|warned|too-few|not-measured|exempt", "reason": "string?", "items": "[string]",
 	},
 	"read": {"requests": "integer", "graphql_points": "integer", "gaps": "[gap]", "seconds": "number"},
@@ -154,6 +158,7 @@ func TestJSONContract(t *testing.T) {
 	bare.Benchmarks = []report.Benchmark{{Outcome: "held"}}
 	for name, r := range map[string]*report.Report{
 		"red": redReport(), "green": greenReport(), "unmeasured": unmeasuredReport(), "empty": empty, "nil lists": bare,
+		"catalogue": catalogueReport(),
 	} {
 		got := encoded(t, r)
 		if !bytes.HasSuffix(got, []byte("}\n")) {

@@ -82,6 +82,9 @@ func breachSection(x index, b report.Benchmark, d detail) markup {
 	if b.Repair != "" {
 		write("<strong>What to do:</strong> " + text(b.Repair, sentenceLength) + "\n\n")
 	}
+	if balance := x.balance(b); balance != "" {
+		write("<strong>Keep an eye on:</strong> " + text(balance, sentenceLength) + "\n\n")
+	}
 	listed := min(len(b.Worst), d.items)
 	for _, item := range b.Worst[:listed] {
 		write("- " + link(text(itemName(item), titleLength), item.URL))
@@ -138,26 +141,3 @@ func costText(r *report.Report) string {
 
 // feedText is a feed's name in words.
 func feedText(feed string) string { return strings.ReplaceAll(clean(feed), "-", " ") }
-
-// definitions say in plain words, and then exactly, what each figure is, folded away.
-func definitions(r *report.Report, x index, d detail) markup {
-	if !d.definitions || len(r.KPIs) == 0 {
-		return ""
-	}
-	var s strings.Builder
-	s.WriteString("<details>\n<summary>What the figures mean</summary>\n\n")
-	for _, k := range r.KPIs {
-		definition, _, _ := strings.Cut(strings.TrimSpace(k.Definition), "\n")
-		title := text(x.title(k.ID, k.Title), titleLength)
-		s.WriteString(string("- <strong>" + title + "</strong> " + code(k.ID, benchmarkLength)))
-		if k.Plain != "" {
-			s.WriteString("<br>" + string(text(k.Plain, sentenceLength)))
-		}
-		if definition != "" {
-			s.WriteString("<br><sub>" + string(text(definition, sentenceLength)) + "</sub>")
-		}
-		s.WriteString("\n")
-	}
-	s.WriteString("\n</details>\n")
-	return markup(s.String())
-}

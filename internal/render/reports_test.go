@@ -178,6 +178,7 @@ func benchmarkOf(
 	b := report.Benchmark{
 		Text: text, KPI: k.ID, Statistic: k.Statistic, Limit: limit, Value: k.Value, N: k.N, Outcome: outcome,
 		Items: urls(worst), Operator: operator, Kind: k.Kind, Unit: k.Unit, Title: k.Title, Repair: k.Repair, Worst: worst,
+		Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
 	}
 	if k.Previous != nil {
 		b.Previous = k.Previous.Value
@@ -262,37 +263,54 @@ var hostileTexts = []string{
 func hostileReport(texts ...string) *report.Report {
 	at := 0
 	next := func() string { at++; return texts[at%len(texts)] }
-	r := redReport()
+	r := catalogueReport()
+	r.KPIs[0].Status, r.KPIs[1].Status = "partial", "not-measured"
 	r.Repository, r.RepositoryURL, r.Source = next(), next(), next()
 	r.Window.Since, r.Config.Path, r.Config.Ref = next(), ptr(next()), ptr(next())
 	for i := range r.Families {
-		r.Families[i].Title = next()
+		r.Families[i].Title, r.Families[i].Why = next(), next()
 	}
+	// One KPI keeps one ID: its definition is written once.
+	ids := map[string]string{}
 	for i := range r.KPIs {
 		k := &r.KPIs[i]
-		k.ID, k.Title, k.Plain, k.Repair, k.Definition = k.ID+next(), next(), next(), next(), next()
+		if ids[k.ID] == "" {
+			ids[k.ID] = k.ID + next()
+		}
+		k.ID, k.Title, k.Plain, k.Repair, k.Definition = ids[k.ID], next(), next(), next(), next()
+		k.Moves, k.BalancedBy, k.Currency, k.Filter = next(), []string{next(), k.ID}, ptr(next()), ptr(next())
 		k.Reason, k.Notes, k.Statistic = ptr(next()), []string{next(), next()}, next()
+		if k.Band != nil {
+			k.Band.Name = ptr(next())
+		}
 	}
 	for i := range r.Benchmarks {
 		b := &r.Benchmarks[i]
 		b.Text, b.Title, b.Repair, b.Reason = next(), next(), next(), ptr(next())
+		b.Filter, b.Currency, b.BalancedBy = ptr(next()), ptr(next()), []string{next(), next()}
 		b.KPI += next()
 		b.Worst = nil
-		for j := range texts {
+		for j := range 8 {
 			item := report.Item{Kind: "issue", Number: ptr(j), URL: next(), Title: next(), Value: ptr(5.0), Running: true}
-			switch j % 4 {
+			switch j % 7 {
 			case 1:
 				item.URL = "https://github.com/acme/shop/issues/1?q=" + next()
 			case 2:
 				item.Kind, item.Number, item.Name = "tag", nil, ptr(next())
 			case 3:
 				item.Kind, item.Number, item.SHA = "commit", nil, ptr(next())
+			case 4:
+				item.Kind = "milestone"
+			case 5:
+				item.Kind, item.Number, item.ID = "job", nil, ptr(int64(j))
+			case 6:
+				item.Kind, item.Number, item.ID = "alert", nil, ptr(int64(j))
 			}
 			b.Worst = append(b.Worst, item)
 		}
 		b.Items = urls(b.Worst)
 	}
-	r.Benchmarks[0].Outcome, r.Benchmarks[2].Outcome = "breached", next()
+	r.Benchmarks[1].Outcome, r.Benchmarks[2].Outcome = "too-few", next()
 	r.Read.Gaps = []report.Gap{
 		{Feed: next(), Reason: next(), Permission: next()},
 		{Feed: next(), Reason: next(), Permission: "issues: read"},

@@ -79,7 +79,7 @@ func (p *page) benchmarks(r *report.Report, x index) {
 			previous = figures(b).text(*b.Previous) + " " + x.change(b)
 		}
 		rows = append(rows, []string{
-			word, plain(x.title(b.KPI, b.Title), titleLength), figures(b).optional(b.Value), limit(b), previous,
+			word, plain(x.title(b.KPI, b.Title), titleLength), valueText(b), limit(b), previous,
 			optionalCount(b.N),
 		})
 	}
@@ -90,6 +90,9 @@ func (p *page) benchmarks(r *report.Report, x index) {
 		p.paragraph("    ", "    ", b.Text)
 		if b.Reason != nil {
 			p.paragraph("    ", "    ", *b.Reason)
+		}
+		for _, note := range benchmarkNotes(b) {
+			p.paragraph("    ", "    ", note)
 		}
 	}
 }
@@ -109,6 +112,9 @@ func (p *page) breaches(r *report.Report, x index) {
 		p.paragraph("  ", "  ", x.sentence(b))
 		if b.Repair != "" {
 			p.paragraph("  ", "  ", "What to do: "+b.Repair)
+		}
+		if balance := x.balance(b); balance != "" {
+			p.paragraph("  ", "  ", "Keep an eye on: "+balance)
 		}
 		listed := min(len(b.Worst), textWorst)
 		for _, item := range b.Worst[:listed] {
@@ -135,39 +141,76 @@ func (p *page) breaches(r *report.Report, x index) {
 }
 
 func (p *page) figures(r *report.Report) {
-	for _, f := range r.Families {
-		var kpis []report.KPI
-		rows := [][]string{{"Figure", "Now", "p90", "Previous", "12 weeks", "n"}}
-		for _, k := range r.KPIs {
-			if k.Family != f.ID {
-				continue
-			}
-			kpis = append(kpis, k)
+	families := shownFamilies(r)
+	for _, f := range families {
+		p.heading(f.title)
+		rows := [][]string{{"Figure", "Now", "Previous", "12 weeks", "n"}}
+		for _, k := range f.rows {
 			rows = append(rows, []string{
-				plain(k.Title, titleLength), plain(figureText(k), titleLength), p90Text(k),
-				strings.TrimSpace(previousText(k) + " " + changeText(k)), sparkline(k.Trend),
+				plain(k.Title, titleLength), plain(figureText(k), titleLength), previousText(k), sparkline(k.Trend),
 				strings.TrimSpace(optionalCount(k.N) + " " + runningText(k)),
 			})
 		}
-		if len(kpis) == 0 {
-			continue
+		lines := aligned(rows, 0, "lllll")
+		if len(f.rows) > 0 {
+			p.line(lines[0])
 		}
-		p.heading(f.Title)
-		lines := aligned(rows, 0, "llllll")
-		p.line(lines[0])
-		for i, k := range kpis {
+		for i, k := range f.rows {
 			p.line(lines[i+1])
-			if interval := intervalText(k); interval != "" {
-				p.line("    95 % interval: " + interval)
+			if details := detailsText(k); details != "" {
+				p.paragraph("    ", "    ", details)
 			}
-			if k.Status != "measured" {
-				p.paragraph("    ", "    ", statusText(k))
+			if reason := reasonText(k); reason != "" {
+				p.paragraph("    ", "    ", strings.ReplaceAll(k.Status, "-", " ")+": "+reason)
 			}
-			for _, note := range k.Notes {
+			for _, note := range rowNotes(k) {
 				p.paragraph("    ", "    ", note)
 			}
 		}
+		if len(f.empty) > 0 {
+			p.paragraph("", "  ", "Not measured: "+f.empty.text())
+		}
 	}
+	if empty := emptyFamilies(r); len(empty) > 0 {
+		p.line("")
+		p.paragraph("", "  ", "Nothing to show for: "+empty.text())
+	}
+	p.legend(families)
+}
+
+// legend explains the bands and the signals, where there are any.
+func (p *page) legend(families []shownFamily) {
+	var bands, signals bool
+	for _, f := range families {
+		for _, k := range f.rows {
+			bands, signals = bands || bandText(k) != "", signals || signalText(k) != ""
+		}
+	}
+	if bands || signals {
+		p.line("")
+	}
+	if bands {
+		p.paragraph("", "  ", bandLegend)
+	}
+	if signals {
+		p.paragraph("", "  ", signalLegend)
+	}
+}
+
+// detailsText is what else there is to say about a figure, in one line.
+func detailsText(k report.KPI) string {
+	var parts []string
+	add := func(label, s string) {
+		if s != "" {
+			parts = append(parts, label+s)
+		}
+	}
+	add("95 % interval: ", intervalText(k))
+	add("p90: ", p90Text(k))
+	add("half of all, open ones too: ", withOpenText(k))
+	add("", bandText(k))
+	add("", signalText(k))
+	return strings.Join(parts, " · ")
 }
 
 func (p *page) read(r *report.Report) {

@@ -13,16 +13,27 @@ const (
 	number   measure = iota // 1,234.5
 	duration                // seconds, as 12 d 4 h
 	share                   // 0 to 1, as 85.7 %
+	uptime                  // 0 to 1, as 99.95 %
+	relative                // a relative change, as +25 %
 	rate                    // per day, as 2.1 / week
 	lines                   // 640 lines
+	money                   // 5,000 EUR
 )
 
 // measureOf tells how a statistic of a KPI is written. The share within(D) of a duration is a share; an empty statistic
 // stands for the KPI's items.
 func measureOf(kind, unit, statistic string) measure {
 	switch {
-	case strings.HasPrefix(statistic, "within("), kind == "share", unit == "ratio":
+	case strings.HasPrefix(statistic, "within("), kind == "share":
 		return share
+	case kind == "level" && unit == "ratio":
+		return uptime
+	case unit == "ratio":
+		return share
+	case unit == "change":
+		return relative
+	case unit == "currency":
+		return money
 	case kind == "rate", unit == "1/day":
 		return rate
 	case unit == "s":
@@ -41,7 +52,25 @@ type scale struct {
 	days int
 	// precision is 0 as readers like it; 1 and 2 add digits.
 	precision int
+	// workday is how many seconds of working time a day of a length has; 0 where all time counts.
+	workday float64
+	// currency is that of an amount of money; empty where it is not known.
+	currency string
 }
+
+// in is the scale for lengths with such working days and for money in such a currency; either may be missing.
+func (s scale) in(workday *float64, currency *string) scale {
+	if workday != nil {
+		s.workday = *workday
+	}
+	if currency != nil {
+		s.currency = plain(*currency, currencyLength)
+	}
+	return s
+}
+
+// currencyLength is the length of a currency's code (https://www.iso.org/iso-4217-currency-codes.html).
+const currencyLength = 3
 
 // scaleOf chooses the scale for some numbers, of which any may be missing. Rates are given per day, week or month of 30
 // days, whichever makes the smallest of them at least 1.
@@ -75,17 +104,30 @@ func (s scale) apart(a, b float64) scale {
 
 // text writes one number.
 func (s scale) text(v float64) string {
-	if v < 0 {
-		return "−" + s.text(-v)
+	switch {
+	case v < 0:
+		return "−" + s.size(-v)
+	case v > 0 && s.measure == relative:
+		return "+" + s.size(v)
+	default:
+		return s.size(v)
 	}
+}
+
+// size writes a number without its sign.
+func (s scale) size(v float64) string {
 	if s.precision == 2 && s.measure != duration {
 		return s.exact(v)
 	}
 	switch s.measure {
 	case duration:
-		return durationText(v, s.precision)
-	case share:
+		return durationText(v, s.precision, s.workday)
+	case share, relative:
 		return shareText(v, 1+2*s.precision)
+	case uptime:
+		return shareText(v, digitsToOne(v)+2*s.precision)
+	case money:
+		return moneyText(v) + s.suffix()
 	case rate:
 		v *= float64(s.days)
 		return decimal(v, decimals(v)+2*s.precision) + s.suffix()
@@ -105,7 +147,7 @@ func (s scale) optional(v *float64) string {
 // exact writes a number with every digit that it has.
 func (s scale) exact(v float64) string {
 	switch s.measure {
-	case share:
+	case share, uptime, relative:
 		return decimal(v*100, -1) + " %"
 	case rate:
 		return decimal(v*float64(s.days), -1) + s.suffix()
@@ -118,6 +160,8 @@ func (s scale) suffix() string {
 	switch {
 	case s.measure == lines:
 		return " lines"
+	case s.measure == money && s.currency != "":
+		return " " + s.currency
 	case s.measure != rate:
 		return ""
 	case s.days == 1:
@@ -163,22 +207,49 @@ func shareText(v float64, digits int) string {
 	return s + " %"
 }
 
+// digitsToOne is how many digits of a percentage make two that matter of what is missing from 100 %: availabilities
+// differ in their nines.
+func digitsToOne(v float64) int {
+	missing := (1 - v) * 100
+	if missing <= 0 || missing >= 1 {
+		return 1
+	}
+	// The sum of decimal fractions is a little off: 0.1 % may come as 0.09999999999998.
+	return min(1+int(math.Ceil(-math.Log10(missing)-1e-9)), 6)
+}
+
+// moneyText writes an amount with its hundredths, from 1,000 on without.
+func moneyText(v float64) string {
+	// 999.999 is 1,000, which has none.
+	if v = math.Round(v*100) / 100; v >= 1000 || v == math.Trunc(v) {
+		return decimal(v, 0)
+	}
+	return strconv.FormatFloat(v, 'f', 2, 64)
+}
+
+const (
+	minute  = 60.
+	hour    = 60 * minute
+	fullDay = 24 * hour
+)
+
 // durationText writes seconds in the two largest units that say something: 12 d 4 h, 3 h 20 min, 45 s. From 100 days on
-// the hours say nothing. With a precision of 1 it goes down to the second, with 2 to what there is.
-func durationText(seconds float64, precision int) string {
-	const (
-		minute = 60
-		hour   = 60 * minute
-		day    = 24 * hour
-	)
+// the hours say nothing. With a precision of 1 it goes down to the second, with 2 to what there is. A workday is how
+// many seconds a day has; 0 stands for all of them.
+func durationText(seconds float64, precision int, workday float64) string {
+	day := fullDay
+	if workday > 0 {
+		day = workday
+	}
 	round := func(unit float64) float64 { return math.Round(seconds/unit) * unit }
 	if precision == 0 {
-		// Rounding comes before the parts are taken: 23 h 59 min 50 s is 1 d, not 23 h 60 min.
-		switch {
+		// Rounding comes before the parts are taken: 23 h 59 min 50 s is 1 d, not 23 h 60 min. A working day need not be
+		// whole hours, so what is left beside the days is rounded alone.
+		switch whole := math.Floor(max(seconds, round(minute))/day) * day; {
 		case seconds >= 100*day:
 			seconds = round(day)
-		case round(minute) >= day:
-			seconds = round(hour)
+		case whole > 0:
+			seconds = whole + min(math.Round(max(seconds-whole, 0)/hour)*hour, day)
 		case round(1) >= hour:
 			seconds = round(minute)
 		case seconds >= 1:
@@ -204,6 +275,12 @@ func durationText(seconds float64, precision int) string {
 		parts = append(parts, decimal(seconds, 3)+" s")
 	}
 	return strings.Join(parts, " ")
+}
+
+// workdayText says how long a working day is.
+func workdayText(workday float64) string {
+	// In hours, however many: a day is what is explained.
+	return "In working hours: 1 d is " + durationText(workday, 1, math.Inf(1)) + "."
 }
 
 // countText writes a count.

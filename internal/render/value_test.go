@@ -43,6 +43,23 @@ func TestValues(t *testing.T) {
 		{rate, 1.0 / 7, "1 / week"},         //
 		{rate, 0.1, "3 / month"},            // 0.1 × 30; 0.7 a week
 		{rate, 1.0 / 70, "0.43 / month"},    // 30 ÷ 70 = 0.428…
+		{uptime, 0.9995, "99.95 %"},         // 0.05 is missing: two digits that matter end at the third
+		{uptime, 0.999, "99.9 %"},           //
+		{uptime, 0.99954, "99.954 %"},       // 0.046 is missing
+		{uptime, 0.9863, "98.6 %"},          // 1.37 is missing
+		{uptime, 729. / 730, "99.86 %"},     // 0.13698… is missing
+		{uptime, 0.99999999, "99.999999 %"}, //
+		{uptime, 1, "100 %"},                //
+		{uptime, 0, "0 %"},                  //
+		{relative, 0.25, "+25 %"},           //
+		{relative, -0.05, "−5 %"},           //
+		{relative, 0, "0 %"},                //
+		{relative, 2.5, "+250 %"},           //
+		{money, 5000, "5,000"},              //
+		{money, 12.5, "12.50"},              //
+		{money, 999.999, "1,000"},           //
+		{money, 1234.5, "1,234"},            // to even
+		{money, 0, "0"},                     //
 		{lines, 640, "640 lines"},           //
 		{lines, 12.5, "12.5 lines"},         //
 		{number, 1234, "1,234"},             //
@@ -52,6 +69,62 @@ func TestValues(t *testing.T) {
 	for _, test := range tests {
 		if got := scaleOf(test.measure, &test.value).text(test.value); got != test.want {
 			t.Errorf("%v of measure %d is %q, want %q", test.value, test.measure, got, test.want)
+		}
+	}
+}
+
+// A day of working time may have any length; what is left beside whole days is then rounded to hours.
+func TestWorkdays(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		workday, seconds float64
+		want             string
+	}{
+		{8 * 3600, 8 * 3600, "1 d"},
+		{8 * 3600, 19 * 3600, "2 d 3 h"},              // 2 × 8 + 3
+		{8 * 3600, 7*3600 + 59*60, "7 h 59 min"},      //
+		{8 * 3600, 7*3600 + 59*60 + 45, "1 d"},        // to the minute 8 h
+		{8 * 3600, 15*3600 + 40*60, "2 d"},            // 1 d and 7 h 40 min, to the hour 8 h
+		{8 * 3600, 120 * 8 * 3600, "120 d"},           //
+		{7.5 * 3600, 7.5 * 3600, "1 d"},               //
+		{7.5 * 3600, 22.5 * 3600, "3 d"},              //
+		{7.5 * 3600, 14.9 * 3600, "1 d 7 h"},          // 7.4 h beside the day
+		{24 * 3600, 36 * 3600, "1 d 12 h"},            //
+		{0, 36 * 3600, "1 d 12 h"},                    // all time counts
+		{8 * 3600, 8*3600 - 1, "1 d"},                 //
+		{8 * 3600, 100*8*3600 - 1, "100 d"},           //
+		{7*3600 + 36*60, 2 * (7*3600 + 36*60), "2 d"}, // 7 h 36 min
+		{7*3600 + 36*60, 7*3600 + 36*60 + 60, "1 d"},  // as beside a full day, minutes say nothing
+	}
+	for _, test := range tests {
+		if got := durationText(test.seconds, 0, test.workday); got != test.want {
+			t.Errorf("%v s in days of %v s is %q, want %q", test.seconds, test.workday, got, test.want)
+		}
+	}
+	for workday, want := range map[float64]string{
+		8 * 3600:    "In working hours: 1 d is 8 h.",
+		7.5 * 3600:  "In working hours: 1 d is 7 h 30 min.",
+		24 * 3600:   "In working hours: 1 d is 24 h.",
+		8.25 * 3600: "In working hours: 1 d is 8 h 15 min.",
+	} {
+		if got := workdayText(workday); got != want {
+			t.Errorf("a day of %v s: %q, want %q", workday, got, want)
+		}
+	}
+}
+
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		currency *string
+		want     string
+	}{
+		{ptr("EUR"), "5,000 EUR"},
+		{nil, "5,000"},
+		{ptr("\x1b[31m"), "5,000 [3…"},
+	} {
+		if got := (scale{measure: money}).in(nil, test.currency).text(5000); got != test.want {
+			t.Errorf("%v: %q, want %q", test.currency, got, test.want)
 		}
 	}
 }
@@ -69,9 +142,10 @@ func TestMeasureOf(t *testing.T) {
 		{"share", "ratio", "value", share},
 		{"rate", "1/day", "value", rate},
 		{"level", "items", "value", number},
-		{"level", "ratio", "value", share}, // availability
-		{"level", "s", "value", duration},  // downtime
-		{"level", "currency", "value", number},
+		{"level", "ratio", "value", uptime}, // availability
+		{"level", "s", "value", duration},   // downtime
+		{"level", "currency", "value", money},
+		{"level", "change", "value", relative},
 	}
 	for _, test := range tests {
 		if got := measureOf(test.kind, test.unit, test.statistic); got != test.want {
@@ -96,6 +170,10 @@ func TestApart(t *testing.T) {
 		{rate, 0.999, 1, "6.993 / week", "7 / week"},
 		{number, 400.04, 400, "400.04", "400"},
 		{lines, 400, 400, "400 lines", "400 lines"},
+		{uptime, 0.99899, 0.999, "99.899 %", "99.9 %"}, // of 99.899 % three digits matter
+		{relative, 0.1004, 0.1, "+10.04 %", "+10 %"},
+		{relative, -0.0501, -0.05, "−5.01 %", "−5 %"},
+		{money, 2000.25, 2000, "2,000.25", "2,000"},
 	}
 	for _, test := range tests {
 		s := scaleOf(test.measure, &test.value, &test.limit).apart(test.value, test.limit)

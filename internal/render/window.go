@@ -16,7 +16,7 @@ func windowText(w report.Window) string {
 	}
 	since, until = since.UTC(), until.UTC()
 	const day = 24 * time.Hour
-	length := durationText(until.Sub(since).Seconds(), 0)
+	length := durationText(until.Sub(since).Seconds(), 0, 0)
 	if days := until.Sub(since); days > 0 && days%day == 0 {
 		length = plural(int(days/day), "day")
 	}

@@ -21,6 +21,8 @@ type Input struct {
 	Found        bool
 	Figures      []kpi.Figures
 	Verdicts     []gate.Verdict
+	// Cost is what an hour of downtime costs; nil where that is not known.
+	Cost *kpi.Cost
 	// Elapsed is how long the reading took.
 	Elapsed time.Duration
 }
@@ -44,15 +46,29 @@ func Build(in Input) *Report {
 			Seconds:       math.Round(in.Elapsed.Seconds()*10) / 10,
 		},
 	}
-	for _, f := range in.Figures {
-		family := string(f.Definition.Family)
-		if n := len(r.Families); n == 0 || r.Families[n-1].ID != family {
-			r.Families = append(r.Families, Family{ID: family, Title: familyTitle(family)})
+	judged := map[string]bool{}
+	for _, v := range in.Verdicts {
+		judged[v.Benchmark.Selection().String()] = true
+	}
+	for _, f := range arranged(in.Figures) {
+		k := row(f, in.Cost)
+		k.Empty = k.blank() && !judged[k.selection()]
+		r.KPIs = append(r.KPIs, k)
+	}
+	for from := 0; from < len(r.KPIs); {
+		to := from
+		for to < len(r.KPIs) && r.KPIs[to].Family == r.KPIs[from].Family {
+			to++
 		}
-		r.KPIs = append(r.KPIs, row(f))
+		r.Families = append(r.Families, family(kpi.Family(r.KPIs[from].Family), r.KPIs[from:to], judged))
+		from = to
+	}
+	rows := map[string]KPI{}
+	for _, k := range r.KPIs {
+		rows[k.selection()] = k
 	}
 	for _, v := range in.Verdicts {
-		r.Benchmarks = append(r.Benchmarks, benchmark(v))
+		r.Benchmarks = append(r.Benchmarks, benchmark(v, rows[v.Benchmark.Selection().String()]))
 	}
 	for _, g := range in.Snapshot.Gaps {
 		r.Read.Gaps = append(r.Read.Gaps, Gap{Feed: string(g.Feed), Reason: g.Reason, Permission: g.Permission})
@@ -78,106 +94,19 @@ func sourceWords(in Input) string {
 	}
 }
 
-func familyTitle(id string) string {
-	switch kpi.Family(id) {
-	case kpi.Delivery:
-		return "Delivery"
-	case kpi.PullRequests:
-		return "Pull requests"
-	case kpi.CI:
-		return "Continuous integration"
-	case kpi.Bug:
-		return "Bugs"
-	default:
-		return id
-	}
-}
-
-func row(f kpi.Figures) KPI {
-	d := f.Definition
-	e := f.Estimate(d.Default())
-	k := KPI{
-		ID: d.ID, Family: string(d.Family), Kind: string(d.Kind()), Unit: string(d.Unit), Better: string(d.Better),
-		Status: string(f.Status), Reason: text(f.Reason), Source: text(f.Source),
-		Statistic: d.Default().Name, Statistics: map[string]*float64{}, Notes: []string{}, Items: []Item{},
-		Title: d.Title, Definition: d.Doc, Plain: d.Plain, Repair: d.Repair,
-	}
-	k.Notes = append(k.Notes, f.Notes...)
-	measured := f.Status != kpi.NotMeasured || !f.Missing
-	if measured {
-		switch d.Kind() {
-		case kpi.KindDuration:
-			k.N, k.Running = number(f.N), number(f.Running)
-		case kpi.KindAmount:
-			k.N = number(f.N)
-		case kpi.KindShare:
-			k.N, k.Hits = number(f.N), number(f.Hits)
-		case kpi.KindRate:
-			k.N, k.Events = number(f.N), number(f.N)
-		}
-	}
-	for _, s := range kpi.Statistics(d.Kind()) {
-		k.Statistics[s.Name] = value(f.Estimate(s))
-	}
-	k.Value = value(e)
-	if e.Known {
-		k.Interval = interval(e.Interval)
-	}
-	k.Previous = previous(f)
-	for _, p := range f.Trend {
-		point := Point{Since: instant(p.Window.Since)}
-		if d.Kind() != kpi.KindLevel && p.Read {
-			point.N = number(p.N)
-		}
-		if p.Known {
-			point.Value = &p.Value
-		}
-		k.Trend = append(k.Trend, point)
-	}
-	for _, i := range f.Items {
-		k.Items = append(k.Items, item(i, d.Kind()))
-	}
-	return k
-}
-
-func previous(f kpi.Figures) *Previous {
-	p := &Previous{Value: value(f.Previous.Estimate(f.Default())), Significant: f.Significant}
-	if f.Definition.Kind() != kpi.KindLevel && (f.Previous.Status != kpi.NotMeasured || !f.Previous.Missing) {
-		p.N = number(f.Previous.N)
-	}
-	return p
-}
-
-func item(i kpi.Item, kind kpi.Kind) Item {
-	out := Item{Kind: string(i.Ref.Kind), URL: i.Ref.URL, Running: i.Running, Title: i.Ref.Title}
-	if kind != kpi.KindRate && kind != kpi.KindLevel {
-		out.Value = &i.Value
-	}
-	switch i.Ref.Kind {
-	case model.RefPullRequest, model.RefIssue:
-		out.Number = &i.Ref.Number
-	case model.RefDeployment, model.RefRun:
-		out.ID = &i.Ref.ID
-	case model.RefCommit:
-		out.SHA = &i.Ref.SHA
-	case model.RefRelease, model.RefTag:
-		out.Name = &i.Ref.Name
-	}
-	return out
-}
-
-func benchmark(v gate.Verdict) Benchmark {
+func benchmark(v gate.Verdict, judged KPI) Benchmark {
 	d := v.Benchmark.KPI
 	b := Benchmark{
-		Text: v.Benchmark.Text, KPI: d.ID, Statistic: v.Benchmark.Statistic.String(), Limit: v.Benchmark.Limit,
-		Value: value(v.Estimate), Outcome: string(v.Outcome), Reason: text(v.Reason), Items: []string{},
-		Operator: string(v.Benchmark.Operator), Previous: value(v.Previous), Kind: string(d.Kind()), Unit: string(d.Unit),
-		Title: d.Title, Repair: d.Repair,
+		Text: v.Benchmark.Text, KPI: d.ID, Filter: filter(v.Benchmark.Filter), Statistic: v.Benchmark.Statistic.String(),
+		Limit: v.Benchmark.Limit, Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
+		Reason: text(v.Reason), Items: []string{}, Operator: string(v.Benchmark.Operator), Previous: value(v.Previous),
+		Kind: string(d.Kind()), Unit: string(d.Unit), Currency: judged.Currency, BusinessDay: judged.BusinessDay,
+		Title: title(v.Benchmark.Selection()), Repair: d.Repair, BalancedBy: d.BalancedBy,
 	}
 	if v.Benchmark.Statistic.Name == "within" {
 		b.Kind, b.Unit = string(kpi.KindShare), string(kpi.Ratio)
 	}
-	if d.Kind() != kpi.KindLevel && v.Estimate.Known {
+	if d.Kind() != kpi.KindLevel && (v.Estimate.Known || v.Estimate.MoreThan != nil) {
 		b.N = number(v.Estimate.N)
 	}
 	for _, i := range v.Items {

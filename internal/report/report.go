@@ -27,7 +27,13 @@ type Report struct {
 }
 
 // Family is a heading of the report.
-type Family struct{ ID, Title string }
+type Family struct {
+	ID, Title string
+	// Empty is true where there is nothing to see in the whole family: no benchmark, nothing counted, in no window. Why
+	// says why, without a full stop; it is empty where the figures have no reason in common.
+	Empty bool
+	Why   string
+}
 
 // Window is a half-open interval of time, RFC 3339 in UTC.
 type Window struct {
@@ -43,14 +49,20 @@ type Config struct {
 
 // KPI is one row of figures.
 type KPI struct {
-	ID     string  `json:"id"`
-	Family string  `json:"family"`
+	ID     string `json:"id"`
+	Family string `json:"family"`
+	// Filter says which items count, such as "label=sev1"; null for all.
+	Filter *string `json:"filter"`
 	Kind   string  `json:"kind"`
 	Unit   string  `json:"unit"`
-	Better string  `json:"better"`
-	Status string  `json:"status"`
-	Reason *string `json:"reason"`
-	Source *string `json:"source"`
+	// Currency is that of an amount of money, by its ISO 4217 code; null for any other unit.
+	Currency *string `json:"currency"`
+	Better   string  `json:"better"`
+	// BusinessDay is how many seconds of working time a day has, where the figure counts working hours; null elsewhere.
+	BusinessDay *float64 `json:"business_day"`
+	Status      string   `json:"status"`
+	Reason      *string  `json:"reason"`
+	Source      *string  `json:"source"`
 	// N is null for a level.
 	N       *int `json:"n"`
 	Running *int `json:"running"`
@@ -60,18 +72,39 @@ type KPI struct {
 	Value      *float64            `json:"value"`
 	Statistic  string              `json:"statistic"`
 	Statistics map[string]*float64 `json:"statistics"`
+	// MoreThan has the statistics that are not known, but known to be larger than this.
+	MoreThan map[string]float64 `json:"more_than"`
 	// Interval is that of the default statistic; null where it has none.
 	Interval *Interval `json:"interval"`
 	Previous *Previous `json:"previous"`
 	Trend    []Point   `json:"trend"`
-	Notes    []string  `json:"notes"`
-	Items    []Item    `json:"items"`
+	// Signal is what is unusual about the trend's last weeks: high, low, run-high or run-low.
+	Signal *string  `json:"signal"`
+	Band   *Band    `json:"band"`
+	Notes  []string `json:"notes"`
+	Items  []Item   `json:"items"`
 
-	// Title, Definition (the reference text), Plain and Repair are the words for readers.
+	// Title, Definition (the reference text), Plain, Moves and Repair are the words for readers.
 	Title      string `json:"-"`
 	Definition string `json:"-"`
 	Plain      string `json:"-"`
+	Moves      string `json:"-"`
 	Repair     string `json:"-"`
+	// BalancedBy are the IDs of the KPIs to look at together with this one.
+	BalancedBy []string `json:"-"`
+	// Missing is true where facts could not be had, or the KPI has no meaning here; where it is false, a figure that is
+	// not there has nothing to measure.
+	Missing bool `json:"-"`
+	// Empty is true where there is nothing to see: no benchmark, and no figure in any window.
+	Empty bool `json:"-"`
+}
+
+// Band is where a figure stands among the groups of a DORA report.
+type Band struct {
+	// Edition is the report's year.
+	Edition int `json:"edition"`
+	// Name is elite, high, medium or low; null where the figure is worse than the lowest group's.
+	Name *string `json:"name"`
 }
 
 // Interval is a 95 % interval; an open side is null.
@@ -112,24 +145,31 @@ type Item struct {
 
 // Benchmark is one judged benchmark.
 type Benchmark struct {
-	Text      string   `json:"text"`
-	KPI       string   `json:"kpi"`
+	Text string `json:"text"`
+	KPI  string `json:"kpi"`
+	// Filter is that of the KPI's row that was judged.
+	Filter    *string  `json:"filter"`
 	Statistic string   `json:"statistic"`
 	Limit     float64  `json:"limit"`
 	Value     *float64 `json:"value"`
-	N         *int     `json:"n"`
-	Outcome   string   `json:"outcome"`
-	Reason    *string  `json:"reason"`
+	// MoreThan is set where the value is not known, but known to be larger than this.
+	MoreThan *float64 `json:"more_than"`
+	N        *int     `json:"n"`
+	Outcome  string   `json:"outcome"`
+	Reason   *string  `json:"reason"`
 	// Items are the URLs of the items to act on, worst first.
 	Items []string `json:"items"`
 
-	// Operator, Previous, Kind, Unit, Title, Repair and Worst are for readers.
-	Operator string   `json:"-"`
-	Previous *float64 `json:"-"`
-	Kind     string   `json:"-"`
-	Unit     string   `json:"-"`
-	Title    string   `json:"-"`
-	Repair   string   `json:"-"`
+	// Operator, Previous, Kind, Unit, Currency, BusinessDay, Title, Repair, BalancedBy and Worst are for readers.
+	Operator    string   `json:"-"`
+	Previous    *float64 `json:"-"`
+	Kind        string   `json:"-"`
+	Unit        string   `json:"-"`
+	Currency    *string  `json:"-"`
+	BusinessDay *float64 `json:"-"`
+	Title       string   `json:"-"`
+	Repair      string   `json:"-"`
+	BalancedBy  []string `json:"-"`
 	// Worst are the items to act on, worst first.
 	Worst []Item `json:"-"`
 }
