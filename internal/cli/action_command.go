@@ -155,7 +155,8 @@ func writeSummary(env Env, action *githubactions.Action, r *report.Report) error
 	return nil
 }
 
-// writeOutputs sets verdict, breached, report, and the value of each KPI that has a benchmark.
+// writeOutputs sets verdict, breached, report, and the value of each KPI that has a benchmark: over all its items, even
+// where the benchmark is on some of them.
 func writeOutputs(env Env, action *githubactions.Action, r *report.Report, path string) error {
 	outputs, err := outputs(r, path)
 	if err != nil {
@@ -187,7 +188,7 @@ func outputs(r *report.Report, path string) ([]output, error) {
 	}
 	all := []output{{"verdict", r.Verdict}, {"breached", strings.Join(breached, ",")}, {"report", path}}
 	for _, k := range r.KPIs {
-		if !wanted[k.ID] {
+		if !wanted[k.ID] || k.Filter != nil {
 			continue
 		}
 		value := ""

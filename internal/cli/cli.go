@@ -52,6 +52,7 @@ A benchmark is a line such as
 
     lead-time-for-changes.p50 <= 2d
     bug-time-to-resolve.within(7d) >= 85%
+    bug-time-to-acknowledge{label=sev1}.p90 <= 4h
     deployment-frequency >= 1/day
 
 Exit codes: 0 every benchmark held; 1 a benchmark was breached; 2 the call or the configuration is wrong; 3 could not

@@ -6,24 +6,31 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"kpi-gate/internal/config"
 	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
+	"kpi-gate/internal/report"
 )
 
 // kpisCommand is kpi-gate kpis.
 type kpisCommand struct {
-	ID string `arg:"" optional:"" help:"KPI to define, such as lead-time-for-changes."`
+	ID      string `arg:"" optional:"" help:"KPI to define, such as lead-time-for-changes."`
+	Classes string `placeholder:"YAML" help:"Issue classes of your own, as in the setting classes: their KPIs too."`
 }
 
 // Run prints the list, or one definition.
 func (k *kpisCommand) Run(env Env) error {
-	if k.ID == "" {
-		return listKPIs(env.Stdout)
+	all, err := config.Catalogue(k.Classes)
+	if err != nil {
+		return &usageError{err}
 	}
-	d := kpi.BuiltIn().Find(k.ID)
+	if k.ID == "" {
+		return listKPIs(env.Stdout, all)
+	}
+	d := all.Find(k.ID)
 	if d == nil {
-		message := fmt.Sprintf("there is no KPI %q", k.ID)
-		if near := gate.Nearest(k.ID, kpi.BuiltIn().IDs()); near != "" {
+		message := fmt.Sprintf("there is no KPI %s", gate.Quote(k.ID))
+		if near := gate.Nearest(k.ID, all.IDs()); near != "" {
 			message += fmt.Sprintf("; did you mean %s?", near)
 		}
 		return &usageError{fmt.Errorf("%s ('kpi-gate kpis' lists them)", message)}
@@ -31,16 +38,16 @@ func (k *kpisCommand) Run(env Env) error {
 	return printKPI(env.Stdout, d)
 }
 
-func listKPIs(w io.Writer) error {
+func listKPIs(w io.Writer, all *kpi.Catalogue) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var family kpi.Family
-	for _, d := range kpi.BuiltIn().All() {
+	for _, d := range all.All() {
 		if d.Family != family {
 			if family != "" {
 				fmt.Fprintln(table)
 			}
 			family = d.Family
-			fmt.Fprintln(table, strings.ToUpper(string(family)))
+			fmt.Fprintln(table, strings.ToUpper(report.FamilyTitle(family)))
 		}
 		definition, _, _ := strings.Cut(d.Doc, "\n")
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", d.ID, d.Kind(), definition)
@@ -52,21 +59,47 @@ func listKPIs(w io.Writer) error {
 }
 
 func printKPI(w io.Writer, d *kpi.Definition) error {
-	var names []string
+	var statistics, filters []string
 	for _, s := range kpi.Statistics(d.Kind()) {
-		names = append(names, s.Name)
+		statistics = append(statistics, s.Name)
 	}
 	if d.Kind() == kpi.KindDuration {
-		names = append(names, "within(D)")
+		statistics = append(statistics, "within(D)")
 	}
-	if len(names) > 1 {
-		names[0] += " (default)"
+	if len(statistics) > 1 {
+		for i, name := range statistics {
+			if name == d.Default().Name {
+				statistics[i] += " (default)"
+			}
+		}
 	}
-	_, err := fmt.Fprintf(w, "%s: %s\n\n%s\n\n%s\n\nKind: %s. Unit: %s. Better: %s.\nStatistics: %s\n"+
-		"To bring it back: %s\n",
-		d.ID, d.Title, d.Plain, d.Doc, d.Kind(), d.Unit, d.Better, strings.Join(names, ", "), d.Repair)
-	if err != nil {
+	for _, a := range d.Attributes() {
+		filters = append(filters, string(a))
+	}
+	if len(filters) == 0 {
+		filters = []string{"none"}
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s\n\n%s\n\n%s\n\n", d.ID, d.Title, d.Plain, d.Doc)
+	if d.Moves != "" {
+		fmt.Fprintf(&text, "What usually moves it: %s\n", d.Moves)
+	}
+	if len(d.BalancedBy) > 0 {
+		fmt.Fprintf(&text, "Look at it together with %s.\n", and(d.BalancedBy))
+	}
+	fmt.Fprintf(&text, "\nKind: %s. Unit: %s. Better: %s.\nStatistics: %s\nFilters: %s\nTo bring it back: %s\n",
+		d.Kind(), d.Unit, d.Better, strings.Join(statistics, ", "), strings.Join(filters, ", "), d.Repair)
+	if _, err := io.WriteString(w, text.String()); err != nil {
 		return fmt.Errorf("printing the definition: %w", err)
 	}
 	return nil
+}
+
+// and joins names for a sentence: a, b and c.
+func and(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

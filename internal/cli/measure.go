@@ -46,7 +46,8 @@ func measure(
 	source, reason := kpi.Source(snapshot, c.Policy, c.Window)
 	return report.Build(report.Input{
 		Snapshot: snapshot, Window: c.Window, Source: source, SourceReason: reason, Found: c.Policy.Source == "",
-		Figures: figures, Verdicts: gate.Judge(c.Benchmarks, figures, c.Gate), Elapsed: elapsed,
+		Figures: figures, Verdicts: gate.Judge(c.Benchmarks, figures, c.Gate), Cost: c.Policy.DowntimeCost,
+		Elapsed: elapsed,
 	}), nil
 }
 
@@ -60,7 +61,8 @@ func request(c config.Config) collect.Request {
 			return c.Policy.Tags.Match(name) && !kpi.IsPrerelease(name)
 		},
 		Workflows: c.Policy.Workflows,
-		CI:        true, PullRequests: true, Issues: true,
+		CI:        true, PullRequests: true, Issues: true, Milestones: true, Alerts: true,
+		Jobs: c.Jobs,
 	}
 	if c.Policy.Source == "" {
 		r.Sources = kpi.AutoSources(c.Policy)
@@ -70,6 +72,13 @@ func request(c config.Config) collect.Request {
 	}
 	if len(c.Policy.Branches) > 0 {
 		r.Branch = c.Policy.Branches.Match
+	}
+	if labels := c.Policy.Classes[kpi.Incident].Labels; len(labels) > 0 {
+		r.Incident = labels.Match
+	}
+	for _, b := range c.Benchmarks {
+		r.Paths = r.Paths || b.Filter.Asks(kpi.Path)
+		r.Jobs = r.Jobs || b.KPI.ID == "ci-queue-time"
 	}
 	for _, class := range c.Policy.Classes {
 		r.IssueTypes = r.IssueTypes || len(class.Types) > 0

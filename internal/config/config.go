@@ -35,6 +35,8 @@ type Config struct {
 	Window     model.Window
 	Policy     kpi.Policy
 	Gate       gate.Policy
+	// Jobs asks for the jobs of workflow runs, which take a request for each run, whether or not a benchmark needs them.
+	Jobs bool
 	// ReportDir is the folder for report.json and the other files.
 	ReportDir string
 }
@@ -58,7 +60,7 @@ func (e *Error) Error() string {
 // no other.
 func Resolve(s Settings, now time.Time) (Config, error) {
 	c := Config{
-		Token: s.Token, Policy: kpi.DefaultPolicy(), Gate: gate.Policy{MinSamples: DefaultMinSamples},
+		Token: s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Gate: gate.Policy{MinSamples: DefaultMinSamples},
 		ReportDir: either(s.ReportDir, DefaultReportDir),
 	}
 	var errs []error
@@ -87,14 +89,46 @@ func Resolve(s Settings, now time.Time) (Config, error) {
 	}
 	check(c.setClass(kpi.Bug, "bug-labels", s.BugLabels))
 	check(c.setClass(kpi.Incident, "incident-labels", s.IncidentLabels))
-	c.KPIs = kpi.BuiltIn()
-	if c.Benchmarks, err = (gate.Language{KPIs: c.KPIs}).ParseAll(strings.Join(s.Benchmarks, "\n")); err != nil {
-		check(fmt.Errorf("benchmarks: %w", err))
+	labelled := map[string]string{}
+	if s.BugLabels != "" {
+		labelled[kpi.Bug] = "bug-labels"
+	}
+	if s.IncidentLabels != "" {
+		labelled[kpi.Incident] = "incident-labels"
+	}
+	for _, y := range []struct {
+		setting, value string
+		read           reader
+	}{
+		{"classes", s.Classes, c.classes(labelled)}, // the others name KPIs, and so may name those of classes
+		{"business-time", s.BusinessTime, c.businessTime},
+		{"cost", s.Cost, c.cost},
+		{"ci", s.CI, c.ci},
+	} {
+		errs = append(errs, readYAML(y.setting, y.value, y.read)...)
+	}
+	language := gate.Language{KPIs: c.KPIs, BusinessTime: c.Policy.BusinessTime}
+	c.Benchmarks, err = language.ParseAll(strings.Join(s.Benchmarks, "\n"))
+	for _, wrong := range parts(err) {
+		check(fmt.Errorf("benchmarks: %w", wrong))
 	}
 	if len(errs) > 0 {
 		return Config{}, errors.Join(errs...)
 	}
 	return c, nil
+}
+
+// parts are the errors that a joined error consists of; an error of its own is its only part, and nil has none.
+func parts(err error) []error {
+	var joined interface{ Unwrap() []error }
+	switch {
+	case errors.As(err, &joined):
+		return joined.Unwrap()
+	case err != nil:
+		return []error{err}
+	default:
+		return nil
+	}
 }
 
 // checkToken refuses what cannot be a token, without repeating it.
@@ -222,8 +256,10 @@ func setGlobs(setting, value string, into *kpi.Globs) error {
 	if len(globs) == 0 {
 		return &Error{Setting: setting, Value: value, Message: "names nothing"}
 	}
-	if bad := globs.Invalid(); bad != "" {
-		return &Error{Setting: setting, Value: bad, Message: "is not a glob: a [ is not closed, or nothing follows a \\"}
+	for _, glob := range globs {
+		if wrong := gate.GlobMistake(glob); wrong != "" {
+			return &Error{Setting: setting, Message: wrong}
+		}
 	}
 	*into = globs
 	return nil

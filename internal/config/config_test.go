@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -11,7 +13,10 @@ import (
 	"kpi-gate/internal/config"
 	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
+	"kpi-gate/internal/report"
 )
+
+var update = flag.Bool("update", false, "write the outputs into action.yml")
 
 var now = time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
 
@@ -139,11 +144,7 @@ func TestActionFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var action struct {
-		Inputs  yaml.MapSlice `yaml:"inputs"`
-		Outputs yaml.MapSlice `yaml:"outputs"`
-		Runs    struct {
-			Using, Image string
-		} `yaml:"runs"`
+		Inputs yaml.MapSlice `yaml:"inputs"`
 	}
 	if err := yaml.Unmarshal(data, &action); err != nil {
 		t.Fatal(err)
@@ -179,22 +180,65 @@ func TestActionFile(t *testing.T) {
 		{a.Policy.Source, b.Policy.Source},
 		{strings.Join(a.Policy.Environments, "|"), strings.Join(b.Policy.Environments, "|")},
 		{strings.Join(a.Policy.Tags, "|"), strings.Join(b.Policy.Tags, "|")},
-		{strings.Join(a.Policy.Classes[kpi.Bug].Labels, "|"), strings.Join(b.Policy.Classes[kpi.Bug].Labels, "|")},
-		{strings.Join(a.Policy.Classes[kpi.Incident].Labels, "|"), strings.Join(b.Policy.Classes[kpi.Incident].Labels, "|")},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("a default of action.yml is %v, the program's is %v", pair[0], pair[1])
 		}
 	}
-	outputs := []string{}
-	for _, output := range action.Outputs {
-		outputs = append(outputs, output.Key.(string))
+}
+
+// TestActionOutputs holds the outputs of action.yml to the KPIs that every repository has; -update writes them.
+func TestActionOutputs(t *testing.T) {
+	t.Parallel()
+	const path, from, to = "../../action.yml", "\noutputs:\n", "\nruns:\n"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	want := []string{"verdict", "breached", "report"}
+	before, rest, found := strings.Cut(string(data), from)
+	_, after, closed := strings.Cut(rest, to)
+	if !found || !closed {
+		t.Fatalf("%s has no outputs before runs", path)
+	}
+	want := before + from + outputs() + to + after
+	if want == string(data) {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s has not the program's outputs: go test ./internal/config -update", path)
+	}
+	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// outputs describes the outputs, in the order in which the program sets them.
+func outputs() string {
+	lines := []string{
+		`  verdict:`, `    description: "held, breached, warned or not-measured"`,
+		`  breached:`, `    description: "Ids of the KPIs with a breached benchmark, separated by commas."`,
+		`  report:`, `    description: "Path of report.json."`,
+	}
 	for _, d := range kpi.BuiltIn().All() {
-		want = append(want, d.ID)
+		lines = append(lines, "  "+d.ID+":",
+			fmt.Sprintf("    description: %q", figure(d)+"; set if it has a benchmark, empty if not measured."))
 	}
-	if strings.Join(outputs, " ") != strings.Join(want, " ") {
-		t.Errorf("action.yml has the outputs\n%v, the program sets\n%v", outputs, want)
+	return strings.Join(lines, "\n")
+}
+
+// figure says what an output holds: the KPI, its statistic and its unit.
+func figure(d *kpi.Definition) string {
+	words := d.Title
+	// The other KPIs of incidents have titles that stand alone.
+	_, isClass := kpi.DefaultPolicy().Classes[string(d.Family)]
+	if isClass && strings.HasPrefix(d.ID, string(d.Family)+"-") {
+		words = report.FamilyTitle(d.Family) + ": " + strings.ToLower(d.Title[:1]) + d.Title[1:]
 	}
+	if d.Default().Name == "p50" {
+		words += ", median" // the other default, the mean, is in the titles
+	}
+	return words + map[kpi.Unit]string{
+		kpi.Seconds: ", seconds", kpi.Lines: ", lines", kpi.Ratio: ", 0 to 1", kpi.PerDay: ", per day", kpi.Items: "",
+		kpi.Change: ", 0.1 for a tenth more", kpi.Money: ", in the currency of the input cost",
+	}[d.Unit]
 }

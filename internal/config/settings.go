@@ -22,6 +22,10 @@ type Settings struct {
 	Tags           string   `name:"tags" placeholder:"LIST" help:"Tags that are deployments where deployments are read from tags, globs: v* without it."`
 	BugLabels      string   `name:"bug-labels" placeholder:"LIST" help:"Labels of bugs, globs: bug, bug/*, bug:*, *: bug, */bug, defect, regression without it."`
 	IncidentLabels string   `name:"incident-labels" placeholder:"LIST" help:"Labels of incidents, globs: incident, incident/*, outage, sev[0-9], *: incident without it."`
+	Classes        string   `name:"classes" placeholder:"YAML" help:"Issue classes by name, in YAML, such as escalation: { labels: [customer-escalation], types: [Escalation] }. One named as a built-in class (bug, incident, support, security) replaces it; any other has the same KPIs under its own name."`
+	BusinessTime   string   `name:"business-time" placeholder:"YAML" help:"Working hours, in YAML, and the KPIs whose lengths count only these: { zone: Europe/Berlin, days: mon-fri, hours: 09:00-17:00, holidays: [2026-12-25], kpis: [pickup-time, bug-time-to-*] }. A day in their benchmarks is then a working day."`
+	Cost           string   `name:"cost" placeholder:"YAML" help:"What an hour of downtime costs, in YAML: { downtime-per-hour: 5000, currency: EUR }"`
+	CI             string   `name:"ci" placeholder:"YAML" help:"Which workflow runs speak for CI, in YAML, and whether their jobs are read, which takes a request for each run: { exclude-workflows: [deploy.yml], jobs: true }"`
 	ReportDir      string   `name:"report-dir" placeholder:"DIR" help:"Folder that report.json and summary.md are written to: kpi-gate-report without it."`
 }
 

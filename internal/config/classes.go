@@ -1,0 +1,101 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"kpi-gate/internal/gate"
+	"kpi-gate/internal/kpi"
+)
+
+// className is what an issue class may be called: its name begins the IDs of its KPIs, which are the names of outputs
+// too.
+var className = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+// Each class of the user's own has a dozen KPIs; a name is the beginning of their IDs.
+const (
+	maxClasses     = 30
+	maxClassLength = 40
+)
+
+// Catalogue is the KPIs that there are with the issue classes that the setting classes names; with the built-in ones
+// where it is empty. The error joins every mistake in it.
+func Catalogue(classes string) (*kpi.Catalogue, error) {
+	c := Config{Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn()}
+	if errs := readYAML("classes", classes, c.classes(nil)); len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return c.KPIs, nil
+}
+
+// classes reads the issue classes: { bug: { labels: [bug, "type: bug"], types: [Bug] }, … }. A class that is named
+// replaces the default of that name wholly. Labelled are classes whose labels another setting gives, with its name.
+func (c *Config) classes(labelled map[string]string) reader {
+	return func(d *document, n ast.Node) {
+		entries, ok := d.mapping(n, "a mapping of names to classes, such as bug: { labels: [bug] },")
+		if !ok {
+			return
+		}
+		builtIn := slices.Sorted(maps.Keys(kpi.DefaultPolicy().Classes))
+		own := map[string]entry{}
+		for _, e := range entries {
+			if wrong, nearest := nameMistake(e.name); wrong != "" {
+				d.fail(e.key.GetToken(), nearest, "%s", wrong)
+				continue
+			}
+			if setting, twice := labelled[e.name]; twice {
+				d.fail(e.key.GetToken(), "", "the setting %s gives the labels of the class %s too: leave one of them out",
+					setting, e.name)
+			}
+			class, before := kpi.Class{}, len(d.errs)
+			fields(field{"labels", false, globs(&class.Labels)}, field{"types", false, globs(&class.Types)})(d, e.value)
+			if len(d.errs) == before && len(class.Labels)+len(class.Types) == 0 {
+				d.fail(start(e.value), "", "a class needs labels or types: without them it is no issue's")
+			}
+			c.Policy.Classes[e.name] = class
+			if !slices.Contains(builtIn, e.name) {
+				own[e.name] = e
+			}
+		}
+		names := builtIn
+		for _, name := range slices.Sorted(maps.Keys(own)) {
+			if len(names) == len(builtIn)+maxClasses {
+				d.fail(own[name].key.GetToken(), "", "there may be %d classes besides the built-in ones", maxClasses)
+				break
+			}
+			extended, err := kpi.NewCatalogue(append(slices.Clip(names), name)...)
+			if err != nil {
+				d.fail(own[name].key.GetToken(), "", "%v", err)
+				continue
+			}
+			c.KPIs, names = extended, append(names, name)
+		}
+	}
+}
+
+// nameMistake says what is wrong with the name of a class, and which name may have been meant.
+func nameMistake(name string) (wrong, nearest string) {
+	switch {
+	case len(name) > maxClassLength:
+		return fmt.Sprintf("the name of a class has at most %d characters", maxClassLength), ""
+	case className.MatchString(name):
+		return "", ""
+	}
+	nearest = strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(name)), "-")
+	if !className.MatchString(nearest) {
+		nearest = ""
+	}
+	return gate.Quote(name) + " is not a name for a class: it is made of a to z, 0 to 9 and -, and begins with a letter",
+		nearest
+}

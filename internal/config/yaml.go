@@ -1,0 +1,147 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"kpi-gate/internal/gate"
+)
+
+// The size of the largest text that is read, and how deep lists and mappings in it may nest: the deepest setting has
+// three levels, and the parser's time grows with the square of the depth.
+const (
+	maxYAML    = 64 << 10
+	maxNesting = 16
+)
+
+// maxMistakes is how many mistakes of a setting are told: a text that is something else altogether has thousands.
+const maxMistakes = 20
+
+// document is a setting's text, in YAML, and the mistakes found in it so far.
+type document struct {
+	setting string
+	lines   []string
+	errs    []error
+	// untold are the mistakes beyond the most that are told.
+	untold int
+}
+
+// readYAML reads a setting's text with its reader. The errors are all mistakes of the setting, each with its place.
+func readYAML(setting, text string, read reader) []error {
+	if text == "" {
+		return nil
+	}
+	if len(text) > maxYAML {
+		return []error{&Error{Setting: setting, Message: fmt.Sprintf("it has more than %d bytes", maxYAML)}}
+	}
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	d := &document{setting: setting, lines: strings.Split(text, "\n")}
+	if body := d.parse(text); body != nil {
+		read(d, body)
+	}
+	if d.untold > 0 {
+		d.errs = append(d.errs, &Error{Setting: setting, Message: fmt.Sprintf("and %d more mistakes", d.untold)})
+	}
+	return d.errs
+}
+
+// parse is what the text holds; nil if that cannot be told.
+func (d *document) parse(text string) ast.Node {
+	tokens := lexer.Tokenize(text)
+	if deep := tooDeep(tokens); deep != nil {
+		d.fail(deep, "", "lists and mappings may nest %d deep", maxNesting)
+		return nil
+	}
+	// Note: the parser knows keys that stand twice, but stops at the first; here they are mistakes like any other.
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	var wrong *yaml.SyntaxError
+	switch {
+	case errors.As(err, &wrong):
+		// The only text of the user's in the parser's messages that is not quoted is a tab.
+		d.fail(wrong.Token, "", "this is not YAML: %s; a text with any of :#,[]{}*&!|>'\"%%@` in it may need quotes",
+			strings.ReplaceAll(wrong.Message, "character '\t'", "a tab"))
+	case err != nil:
+		d.fail(nil, "", "this is not YAML")
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
+		d.fail(nil, "", "there is nothing in it: leave the setting out, or say something")
+	case len(file.Docs) > 1:
+		d.fail(file.Docs[1].Start, "", "there is more than one document in it")
+	default:
+		return file.Docs[0].Body
+	}
+	return nil
+}
+
+// tooDeep is the first token that opens a list or mapping too deep; nil if there is none. Nesting by indentation is
+// bounded by the size of the text, but not that by brackets, and that by several hyphens on a line.
+func tooDeep(tokens token.Tokens) *token.Token {
+	brackets, hyphens, line := 0, 0, 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets++
+		case token.SequenceEndType, token.MappingEndType:
+			brackets--
+		case token.SequenceEntryType:
+			if t.Position.Line != line {
+				hyphens, line = 0, t.Position.Line
+			}
+			hyphens++
+		}
+		if brackets > maxNesting || hyphens > maxNesting {
+			return t
+		}
+	}
+	return nil
+}
+
+// fail adds a mistake about the text of a token; without one, about the whole.
+func (d *document) fail(at *token.Token, nearest, format string, args ...any) {
+	if len(d.errs) == maxMistakes {
+		d.untold++
+		return
+	}
+	wrong := &gate.SyntaxError{Line: 1, Column: 1, Message: fmt.Sprintf(format, args...), Nearest: nearest}
+	if at != nil && at.Position != nil {
+		// Within texts of several lines the parser's positions are inexact, and may lie outside.
+		wrong.Line = min(max(1, at.Position.Line), len(d.lines))
+		wrong.Column = max(1, at.Position.Column)
+	}
+	wrong.Text = d.lines[wrong.Line-1]
+	runes := []rune(wrong.Text)
+	wrong.Column = min(wrong.Column, len(runes)+1)
+	if at != nil {
+		wrong.Offending = written(runes[wrong.Column-1:], at.Value)
+	}
+	d.errs = append(d.errs, fmt.Errorf("%s: %w", d.setting, wrong))
+}
+
+// written is how a value is written at the beginning of a text: as it is, or in quotes.
+func written(text []rune, value string) string {
+	if len(text) == 0 || value == "" && text[0] != '"' && text[0] != '\'' {
+		return ""
+	}
+	if strings.HasPrefix(string(text), value) && value != "" {
+		return value
+	}
+	quote := text[0]
+	if quote != '"' && quote != '\'' {
+		return string(text[:1])
+	}
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote == '"':
+			i++
+		case text[i] == quote:
+			return string(text[:i+1])
+		}
+	}
+	return string(text)
+}
