@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,36 @@ func TestReference(t *testing.T) {
 	if string(data) != want {
 		t.Errorf("%s is stale: go test . -run TestReference -update", path)
 	}
+}
+
+// TestReportFields holds docs/report.md to the fields of report.json.
+func TestReportFields(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("docs/report.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var check func(of reflect.Type)
+	check = func(of reflect.Type) {
+		for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+			of = of.Elem()
+		}
+		if of.Kind() != reflect.Struct {
+			return
+		}
+		for i := range of.NumField() {
+			field := of.Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "-" {
+				continue
+			}
+			if doc := string(data); !strings.Contains(doc, "`"+name+"`") && !strings.Contains(doc, "`"+name+"[]`") {
+				t.Errorf("%s.%s: docs/report.md does not say what %s is", of.Name(), field.Name, name)
+			}
+			check(field.Type)
+		}
+	}
+	check(reflect.TypeFor[report.Report]())
 }
 
 // reference is the definition of every KPI, and how figures are drawn.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml"
+
 	"kpi-gate/internal/cli"
 	"kpi-gate/internal/config"
 	"kpi-gate/internal/kpi"
@@ -32,6 +34,46 @@ func TestReadme(t *testing.T) {
 	}
 	if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestReadmeExamples holds what the README says to write into a workflow to what the action takes.
+func TestReadmeExamples(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	workflows := 0
+	for i, block := range strings.Split(string(data), "```") {
+		var inputs map[string]string
+		source, isYAML := strings.CutPrefix(block, "yaml\n")
+		switch {
+		case i%2 == 0:
+			continue // between the blocks
+		case isYAML:
+			_, source, _ = strings.Cut(source, "with:")
+			source, _, _ = strings.Cut(source, "      - if:") // the next step
+			if err := yaml.Unmarshal([]byte(source), &inputs); err != nil {
+				t.Errorf("%v:\n%s", err, block)
+			}
+			workflows++
+		case strings.Contains(block, " <= "):
+			inputs = map[string]string{"benchmarks": block}
+		default:
+			continue
+		}
+		settings := config.FromInputs(func(name string) string {
+			return inputs[strings.ToLower(strings.TrimPrefix(name, "INPUT_"))]
+		})
+		settings.Repository = "octo-org/parcel-tracker"
+		resolved, err := config.Resolve(settings, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
+		if err != nil || len(resolved.Benchmarks) == 0 {
+			t.Errorf("%d benchmarks, %v:\n%s", len(resolved.Benchmarks), err, block)
+		}
+	}
+	if workflows != 3 {
+		t.Errorf("%d workflows, want 3", workflows)
 	}
 }
 

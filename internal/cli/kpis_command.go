@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -29,11 +30,11 @@ func (k *kpisCommand) Run(env Env) error {
 	}
 	d := all.Find(k.ID)
 	if d == nil {
-		message := fmt.Sprintf("there is no KPI %s", gate.Quote(k.ID))
-		if near := gate.Nearest(k.ID, all.IDs()); near != "" {
-			message += fmt.Sprintf("; did you mean %s?", near)
+		message, nearest := gate.UnknownKPI(k.ID, all.IDs())
+		if nearest != "" {
+			message += fmt.Sprintf("; did you mean %s?", nearest)
 		}
-		return &usageError{fmt.Errorf("%s ('kpi-gate kpis' lists them)", message)}
+		return &usageError{errors.New(message)}
 	}
 	return printKPI(env.Stdout, d)
 }

@@ -48,8 +48,8 @@ type Request struct {
 	// Paths asks for the files that the pull requests touch, which makes reading these cost twice as much. Without
 	// PullRequests there are none.
 	Paths bool
-	// Incident says which labels mark an incident; with it, Issues holds the first one that has any of them today, however
-	// long ago that was closed. nil: it is not looked for.
+	// Incident says which labels mark an incident; with it, Issues holds one that had any of them when Reach began and has
+	// it still, if there is one, however long ago that was closed. nil: it is not looked for.
 	Incident func(label string) bool
 	// Alerts asks for the security alerts of the default branch: Dependabot's, and those of code scanning.
 	Alerts bool
@@ -225,17 +225,17 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if r.request.CI && r.request.Jobs {
-		if err := r.runJobs(ctx, s); err != nil {
-			return err
-		}
-	}
+	ciRuns := slices.Clip(s.Runs)
 	s.Deployments, s.Releases, s.Tags = sourced.Deployments, sourced.Releases, sourced.Tags
-	s.Runs = append(s.Runs, deployRuns...)
+	s.Runs = append(ciRuns, deployRuns...)
 	if err := r.brought(ctx, s); err != nil {
 		return err
 	}
 	r.endPaths(s)
+	if r.request.CI && r.request.Jobs {
+		// Last, because there may be more of them than the token's budget lasts for.
+		return r.runJobs(ctx, s, ciRuns)
+	}
 	return nil
 }
 

@@ -15,9 +15,9 @@ import (
 // issueSize is how many issues are asked for at a time.
 const issueSize = 25
 
-// issues reads the issues that are open or were updated since the reach, and the first incident, whole, by number. A
-// token that may read issues but not what is linked to them leaves the links out. The type of a first incident that was
-// closed before the reach is not read: of that one it only matters that it was there.
+// issues reads the issues that are open or were updated since the reach, and a past incident, whole, by number. A token
+// that may read issues but not what is linked to them leaves the links out. The type of a past incident is not read: of
+// that one it only matters that it was there.
 func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 	read, err := r.readIssues(ctx)
 	var forbidden *github.PermissionError
@@ -29,9 +29,9 @@ func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 		r.end(model.Links, len(read), nil)
 	}
 	if err == nil {
-		var first []model.Issue
-		first, err = r.firstIncident(ctx, read)
-		read = sorted(append(read, first...), func(i model.Issue) int { return i.Number })
+		var past []model.Issue
+		past, err = r.pastIncident(ctx, read)
+		read = sorted(append(read, past...), func(i model.Issue) int { return i.Number })
 	}
 	if !r.request.IssueTypes || ctx.Err() != nil {
 		return read, err

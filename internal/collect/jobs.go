@@ -46,13 +46,13 @@ func (w *workflowJob) model(run int64) model.Job {
 	return job
 }
 
-// runJobs reads the jobs of those runs of s that ended with a verdict, and notes how that ended. Where not all runs are
-// known, neither are all jobs.
-func (r *reading) runJobs(ctx context.Context, s *model.Snapshot) error {
+// runJobs reads the jobs of the CI runs into s, and notes how that ended. Where not all runs are known, neither are all
+// jobs.
+func (r *reading) runJobs(ctx context.Context, s *model.Snapshot, runs []model.Run) error {
 	unread := r.failure(model.Runs)
 	var err error
 	if !concernsAll(unread) {
-		s.Jobs, err = r.jobs(ctx, s.Runs)
+		s.Jobs, err = r.jobs(ctx, runs)
 	}
 	if unread != nil {
 		err = errors.Join(err, fmt.Errorf("looking for the runs whose jobs to read: %w", unread))

@@ -256,6 +256,33 @@ func TestJobsStop(t *testing.T) {
 	}
 }
 
+// TestJobsComeLast: a pull request that was merged before Reach and shipped since is read before the jobs, which may use
+// up the token's budget.
+func TestJobsComeLast(t *testing.T) {
+	t.Parallel()
+	w := small()
+	w.Deployments = append(w.Deployments, deployed(1, "production", day(5)))
+	w.Workflows, w.WorkflowRuns = workflows(), runsWithJobs(90).WorkflowRuns
+	c, server := simulate(t, w, githubsim.Options{})
+	req := everything()
+	req.Reach, req.Jobs = day(13), true
+	s, err := Collect(context.Background(), c, req, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.PullRequests) != 1 || len(s.Jobs) == 0 || len(s.Gaps) > 0 {
+		t.Fatalf("%d pull requests, %d jobs, gaps %+v", len(s.PullRequests), len(s.Jobs), s.Gaps)
+	}
+	begun := false
+	for _, request := range server.Requests() {
+		jobs := strings.HasSuffix(request.Path, "/jobs")
+		if begun && !jobs {
+			t.Errorf("asked after jobs: %s %s %.300s", request.Method, request.Path, request.Query)
+		}
+		begun = begun || jobs
+	}
+}
+
 // TestJobsForbidden: runs may be read, and jobs may not.
 func TestJobsForbidden(t *testing.T) {
 	t.Parallel()

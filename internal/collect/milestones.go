@@ -24,7 +24,8 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 		},
 		fact: r.milestone,
 	})
-	return read, errors.Join(err, whole)
+	// One that was listed and is not found was deleted meanwhile.
+	return read, errors.Join(err, withoutHidden(whole))
 }
 
 // dueMilestones are the numbers of the milestones that are due in the time that matters, the latest first.
@@ -36,21 +37,19 @@ func (r *reading) dueMilestones(ctx context.Context) ([]int, error) {
 		q       dueMilestonesQuery
 		numbers []int
 	)
-	size, seen := largestPage, map[int]bool{}
+	size := largestPage
 	err := r.pages(ctx, &q, r.variables(), &size, func() (pageInfo, error) {
 		page := q.Repository.Milestones
 		for _, n := range page.Nodes {
 			if n.DueOn == nil {
 				continue
 			}
-			due, number := second(n.DueOn.Time), int(n.Number)
+			due := second(n.DueOn.Time)
 			if due.Before(r.request.Reach) {
 				return pageInfo{}, nil
 			}
-			// The list moves while it is read: a milestone may come twice.
-			if due.Before(r.request.Until) && !seen[number] {
-				seen[number] = true
-				numbers = append(numbers, number)
+			if due.Before(r.request.Until) {
+				numbers = append(numbers, int(n.Number))
 			}
 		}
 		return page.PageInfo, nil

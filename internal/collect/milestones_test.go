@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -222,5 +223,28 @@ func TestMilestonesPartial(t *testing.T) {
 	}
 	if len(got) != 10 {
 		t.Errorf("%d milestones, want 10", len(got))
+	}
+}
+
+// TestMilestoneDeleted: a milestone that is deleted once it was listed is none, and nothing is missing.
+func TestMilestoneDeleted(t *testing.T) {
+	t.Parallel()
+	first := &githubsim.World{Milestones: []githubsim.Milestone{dueOn(1, 60), dueOn(2, 61), dueOn(3, 62)}}
+	then := &githubsim.World{Milestones: []githubsim.Milestone{dueOn(1, 60), dueOn(3, 62)}}
+	requests := 0
+	r := readChanging(t, first, then, func(w http.ResponseWriter, req *http.Request, first, then http.Handler) {
+		// The repository and the list of milestones come before.
+		if requests++; requests <= 2 {
+			first.ServeHTTP(w, req)
+			return
+		}
+		then.ServeHTTP(w, req)
+	}, Request{Reach: day(50), Until: day(90)})
+	got, err := r.milestones(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0].Number != 3 || got[1].Number != 1 {
+		t.Errorf("got %+v, want milestones 3 and 1", got)
 	}
 }

@@ -172,6 +172,32 @@ func TestPathsMissing(t *testing.T) {
 	}
 }
 
+// TestPathsListedLater: of what is read twice, the last answer counts.
+func TestPathsListedLater(t *testing.T) {
+	t.Parallel()
+	open := openPull(1, 60)
+	open.ChangedFiles = 1
+	listed := open
+	listed.Paths = []string{"a.go"}
+	requests := 0
+	r := readChanging(t, &githubsim.World{Pulls: []githubsim.Pull{open}}, &githubsim.World{Pulls: []githubsim.Pull{listed}},
+		func(w http.ResponseWriter, req *http.Request, first, then http.Handler) {
+			// The repository and what is open come before what was updated.
+			if requests++; requests <= 2 {
+				first.ServeHTTP(w, req)
+				return
+			}
+			then.ServeHTTP(w, req)
+		}, Request{Reach: day(50), Until: day(90), PullRequests: true, Paths: true})
+	got, err := r.pullRequests(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[int][]string{1: {"a.go"}}, pathsOf(got)); diff != "" || len(r.unlisted) > 0 {
+		t.Errorf("(-want +got):\n%s\nnot listed whole: %v", diff, r.unlisted)
+	}
+}
+
 // TestPathsWithoutPullRequests: where the pull requests themselves cannot be read, that alone is the gap.
 func TestPathsWithoutPullRequests(t *testing.T) {
 	t.Parallel()

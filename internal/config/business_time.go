@@ -90,8 +90,8 @@ func takeDays(into *[7]bool) taker {
 		from, to := slices.Index(weekdays, first), slices.Index(weekdays, last)
 		if from < 0 || to < 0 {
 			return gate.Quote(days) + " is neither a day nor a range of days: mon, tue, wed, thu, fri, sat, sun, or" +
-					" such as mon-fri",
-				nearestDays(first, last, isRange)
+					" such as mon-fri; several stand in a list, such as [mon, thu]",
+				nearestDays(days)
 		}
 		for day := from; ; day = (day + 1) % len(weekdays) {
 			into[day] = true
@@ -102,26 +102,29 @@ func takeDays(into *[7]bool) taker {
 	}
 }
 
-// nearestDays is the day or the range that begins as the words do: Mon, or monday - friday.
-func nearestDays(first, last string, isRange bool) string {
-	short := func(word string) string {
-		word = strings.ToLower(strings.TrimSpace(word))
-		for _, day := range weekdays {
-			if strings.HasPrefix(word, day) {
-				return day
-			}
+// dayRange is a range of days as people write it: Mon - Fri, monday to friday.
+var dayRange = regexp.MustCompile(`^([a-z]+) *(?:-|–|to) *([a-z]+)$`)
+
+// nearestDays is the day or the range that may have been meant.
+func nearestDays(days string) string {
+	days = strings.ToLower(days)
+	if m := dayRange.FindStringSubmatch(days); m != nil {
+		if from, to := shortDay(m[1]), shortDay(m[2]); from != "" && to != "" {
+			return from + "-" + to
 		}
-		return ""
 	}
-	from, to := short(first), short(last)
-	switch {
-	case from == "" || to == "":
-		return ""
-	case isRange:
-		return from + "-" + to
-	default:
-		return from
+	return shortDay(days)
+}
+
+// shortDay is the day whose name begins so, as it is written here: mon for monday, mondays and mond; else empty.
+func shortDay(word string) string {
+	for day, short := range weekdays {
+		name := strings.ToLower(time.Weekday(day).String())
+		if strings.HasPrefix(word, short) && strings.HasPrefix(name+"s", word) {
+			return short
+		}
 	}
+	return ""
 }
 
 // hours are the hours of a working day: 09:00-17:00.
@@ -178,7 +181,7 @@ func (c *Config) takeCounted(into *kpi.Globs) taker {
 		case len(matches) > 0:
 			return fmt.Sprintf("%s has no lengths of time that could count in working hours", matches[0]), ""
 		default:
-			return "there is no KPI " + gate.Quote(glob), gate.Nearest(glob, countable)
+			return gate.UnknownKPI(glob, countable)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
 
 	"kpi-gate/internal/gate"
@@ -16,7 +17,7 @@ import (
 
 // className is what an issue class may be called: its name begins the IDs of its KPIs, which are the names of outputs
 // too.
-var className = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+var className = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // Each class of the user's own has a dozen KPIs; a name is the beginning of their IDs.
 const (
@@ -85,6 +86,10 @@ func nameMistake(name string) (wrong, nearest string) {
 	case len(name) > maxClassLength:
 		return fmt.Sprintf("the name of a class has at most %d characters", maxClassLength), ""
 	case className.MatchString(name):
+		if meant := misspelt(name); meant != "" {
+			return gate.Quote(name) + " would be a class beside " + meant + ", which would keep its labels: name it further from that",
+				meant
+		}
 		return "", ""
 	}
 	nearest = strings.Trim(strings.Map(func(r rune) rune {
@@ -96,6 +101,21 @@ func nameMistake(name string) (wrong, nearest string) {
 	if !className.MatchString(nearest) {
 		nearest = ""
 	}
-	return gate.Quote(name) + " is not a name for a class: it is made of a to z, 0 to 9 and -, and begins with a letter",
-		nearest
+	return gate.Quote(name) + " is not a name for a class: it is made of a to z, 0 to 9 and single hyphens between them, and" +
+		" begins with a letter", nearest
+}
+
+// misspelt is the built-in class that a name misses by a letter, or by two where the name is long; empty for none.
+func misspelt(name string) string {
+	const long = 6
+	for class := range kpi.DefaultPolicy().Classes {
+		allowed := 1
+		if len(class) > long {
+			allowed = 2
+		}
+		if edits := levenshtein.ComputeDistance(name, class); edits > 0 && edits <= allowed {
+			return class
+		}
+	}
+	return ""
 }

@@ -50,7 +50,9 @@ func fields(known ...field) reader {
 			given[e.name] = true
 			i := slices.Index(names, e.name)
 			if i < 0 {
-				d.fail(e.key.GetToken(), gate.Nearest(e.name, names), "there is no key %s here: the keys are %s",
+				nearest := gate.Nearest(e.name, names)
+				given[nearest] = true // It is misspelt: that it is missing, too, would be no news.
+				d.fail(e.key.GetToken(), nearest, "there is no key %s here: the keys are %s",
 					gate.Quote(e.name), all)
 				continue
 			}
@@ -68,12 +70,36 @@ func fields(known ...field) reader {
 func text(take taker) reader {
 	return func(d *document, n ast.Node) {
 		s, ok := n.(*ast.StringNode)
-		if !ok {
+		switch meant := withColon(n); {
+		case ok:
+			d.take(s, take)
+		case meant != "":
+			d.fail(start(n), meant, "a mapping is here where a text belongs: one with a colon and a blank stands in quotes")
+		default:
 			d.wrongKind(n, "a text")
-			return
 		}
-		d.take(s, take)
 	}
+}
+
+// withColon is the text, in quotes, that was taken for a mapping, such as the label type: bug; empty for anything else.
+func withColon(n ast.Node) string {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) == 1 {
+		n = m.Values[0]
+	}
+	m, ok := n.(*ast.MappingValueNode)
+	if !ok {
+		return ""
+	}
+	key, isText := m.Key.(*ast.StringNode)
+	value, isTextToo := m.Value.(*ast.StringNode)
+	if !isText || !isTextToo {
+		return ""
+	}
+	text := key.Value + ": " + value.Value
+	if gate.GlobMistake(text) != "" || strings.ContainsAny(text, `"\`) {
+		return ""
+	}
+	return `"` + text + `"`
 }
 
 // texts reads a list of texts, at least one.
@@ -127,8 +153,15 @@ var decimal = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 // amount reads a number above 0 and at most most.
 func amount(most float64, into *float64) reader {
 	return func(d *document, n ast.Node) {
-		switch n.(type) {
-		case *ast.IntegerNode, *ast.FloatNode:
+		switch v := n.(type) {
+		case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		case *ast.StringNode:
+			nearest := ""
+			if decimal.MatchString(v.Value) {
+				nearest = v.Value
+			}
+			d.fail(start(n), nearest, "a text is here where a number such as 5000, without quotes, belongs")
+			return
 		default:
 			d.wrongKind(n, "a number such as 5000")
 			return
@@ -149,7 +182,10 @@ func amount(most float64, into *float64) reader {
 
 // truth reads true or false.
 func truth(into *bool) reader {
-	nearest := map[string]string{"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+	nearest := map[string]string{
+		"true": "true", "yes": "true", "on": "true", "y": "true",
+		"false": "false", "no": "false", "off": "false", "n": "false",
+	}
 	return func(d *document, n ast.Node) {
 		b, ok := n.(*ast.BoolNode)
 		if ok {
@@ -157,7 +193,7 @@ func truth(into *bool) reader {
 			return
 		}
 		if s, ok := n.(*ast.StringNode); ok {
-			d.fail(start(n), nearest[strings.ToLower(s.Value)], "%s is neither true nor false", gate.Quote(s.Value))
+			d.fail(start(n), nearest[strings.ToLower(s.Value)], "%s is a text, and neither true nor false", gate.Quote(s.Value))
 			return
 		}
 		d.wrongKind(n, "true or false")

@@ -190,6 +190,19 @@ func TestYAMLMistakes(t *testing.T) {
 			"               ^", "a number, without quotes, is here where a text belongs", "",
 		},
 		{
+			classes, "bug: {labels: [bug, type: bug]}", 1,
+			"                    ^^^^",
+			"a mapping is here where a text belongs: one with a colon and a blank stands in quotes", `"type: bug"`,
+		},
+		{
+			classes, "bug:\n  labels:\n    - type: bug", 3,
+			"      ^^^^", "a mapping is here where a text belongs: one with a colon", `"type: bug"`,
+		},
+		{
+			classes, "bug: {labels: [{type: bug}]}", 1,
+			"               ^", "a mapping is here where a text belongs", "",
+		},
+		{
 			classes, "bug: {labels: [no, true]}", 1,
 			"                   ^^^^", "true or false, without quotes, is here where a text belongs", "",
 		},
@@ -233,7 +246,19 @@ func TestYAMLMistakes(t *testing.T) {
 		{
 			classes, "2nd-line: {types: [E]}", 1,
 			"^^^^^^^^",
-			`"2nd-line" is not a name for a class: it is made of a to z, 0 to 9 and -, and begins with a letter`, "",
+			`"2nd-line" is not a name for a class: it is made of a to z, 0 to 9 and single hyphens between them, and begins with a letter`, "",
+		},
+		{
+			classes, "escalation-: {types: [E]}", 1,
+			"^^^^^^^^^^^", `"escalation-" is not a name for a class`, "escalation",
+		},
+		{
+			classes, "bugs: {types: [Bug]}", 1,
+			"^^^^", `"bugs" would be a class beside bug, which would keep its labels`, "bug",
+		},
+		{
+			classes, "incidnet: {types: [I]}", 1,
+			"^^^^^^^^", `"incidnet" would be a class beside incident, which would keep its labels`, "incident",
 		},
 		{
 			classes, "ticket: {types: [T]}", 1,
@@ -267,6 +292,10 @@ func TestYAMLMistakes(t *testing.T) {
 			business, "zone: UTC\nkpi: [x]\nkpis: [pickup-time]", 2,
 			"^^^", `there is no key "kpi" here: the keys are ` + keysOfTime, "kpis",
 		},
+		{ // that the key is missing is not told beside
+			business, "zone: UTC\nkpi: [pickup-time]", 2,
+			"^^^", `there is no key "kpi" here: the keys are ` + keysOfTime, "kpis",
+		},
 		{
 			business, "zone: Europe/Berln\nkpis: [pickup-time]", 1,
 			"      ^^^^^^^^^^^^",
@@ -292,6 +321,14 @@ func TestYAMLMistakes(t *testing.T) {
 		{
 			business, "zone: UTC\ndays: [mon, tues]\nkpis: [pickup-time]", 2,
 			"            ^^^^", `"tues" is neither a day nor a range of days`, "tue",
+		},
+		{
+			business, "zone: UTC\ndays: mondays to fridays\nkpis: [pickup-time]", 2,
+			"      ^^^^^^^^^^^^^^^^^^", `"mondays to fridays" is neither a day nor a range of days`, "mon-fri",
+		},
+		{ // not mon, which would leave a day out
+			business, "zone: UTC\ndays: mon, tue\nkpis: [pickup-time]", 2,
+			"      ^^^^^^^^", `"mon, tue" is neither a day nor a range of days`, "",
 		},
 		{
 			business, "zone: UTC\ndays: weekdays\nkpis: [pickup-time]", 2,
@@ -352,11 +389,15 @@ func TestYAMLMistakes(t *testing.T) {
 		},
 		{
 			cost, "{downtime-per-hour: .nan, currency: EUR}", 1,
-			"                    ^^^^", "a number, without quotes, is here where a number such as 5000 belongs", "",
+			"                    ^^^^", `".nan" is not a number above 0 in digits`, "",
+		},
+		{
+			cost, "{downtime-per-hour: \"5000\", currency: EUR}", 1,
+			"                    ^^^^^^", "a text is here where a number such as 5000, without quotes, belongs", "5000",
 		},
 		{
 			cost, "downtime-per-hour: 5,000\ncurrency: EUR", 1,
-			"                   ^^^^^", "a text is here where a number such as 5000 belongs", "",
+			"                   ^^^^^", "a text is here where a number such as 5000, without quotes, belongs", "",
 		},
 		{
 			cost, "{downtime-per-hour: 5000, currency: eur}", 1,
@@ -369,7 +410,8 @@ func TestYAMLMistakes(t *testing.T) {
 		},
 		{cost, "{downtime-per-hour: 5000}", 1, "^", "the key currency is missing", ""},
 
-		{ci, "{jobs: yes}", 1, "       ^^^", `"yes" is neither true nor false`, "true"},
+		{ci, "{jobs: yes}", 1, "       ^^^", `"yes" is a text, and neither true nor false`, "true"},
+		{ci, "{jobs: 'false'}", 1, "       ^^^^^^^", `"false" is a text, and neither true nor false`, "false"},
 		{ci, "{jobs: 1}", 1, "       ^", "a number, without quotes, is here where true or false belongs", ""},
 		{
 			ci, "{exclude-workflow: [x]}", 1,

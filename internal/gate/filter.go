@@ -51,9 +51,9 @@ func (p *parser) term(k *kpi.Definition) (kpi.Term, *SyntaxError) {
 	}
 	p.blanks()
 	from := p.at
-	if sign := p.word(isOperator); sign != "=" {
+	if sign := p.word(func(r rune) bool { return isOperator(r) || r == ':' }); sign != "=" {
 		meant, to := "", p.at
-		if sign == "==" {
+		if sign == "==" || sign == ":" {
 			meant = "="
 		}
 		if sign == "" {
@@ -78,7 +78,7 @@ func (p *parser) term(k *kpi.Definition) (kpi.Term, *SyntaxError) {
 func (p *parser) attribute(k *kpi.Definition) (kpi.Attribute, *SyntaxError) {
 	p.blanks()
 	from := p.at
-	name := p.word(func(r rune) bool { return isName(r) && r != ',' && r != '"' })
+	name := p.word(func(r rune) bool { return isName(r) && !strings.ContainsRune(`,":`, r) })
 	var own []string
 	for _, a := range k.Attributes() {
 		own = append(own, string(a))
@@ -104,6 +104,9 @@ func (p *parser) glob() (string, *SyntaxError) {
 	if p.ahead('"') {
 		return p.quotedGlob()
 	}
+	if p.at < len(p.runes) && isForeignQuote(p.runes[p.at]) {
+		return "", p.foreignQuotes()
+	}
 	from := p.at
 	glob := p.word(func(r rune) bool { return !isBlank(r) && !strings.ContainsRune(`,{}"#=`, r) })
 	after := p.at
@@ -123,13 +126,8 @@ func (p *parser) glob() (string, *SyntaxError) {
 			to = i + 1
 		}
 	}
-	meant := string(p.runes[from:to])
-	if GlobMistake(meant) != "" || to-from > shownRunes {
-		meant = ""
-	} else {
-		meant = inQuotes(meant)
-	}
-	return "", p.fail(from, to, meant, "a glob with a blank or one of { } # = \" in it stands in quotes")
+	return "", p.fail(from, to, inQuotes(p.runes[from:to]),
+		"a glob with a blank or one of { } # = \" in it stands in quotes")
 }
 
 // quotedGlob reads a glob in quotes. A backslash stands for itself, as globs have it, but before a quote.
@@ -154,7 +152,27 @@ func (p *parser) quotedGlob() (string, *SyntaxError) {
 	return "", p.fail(from, p.at, "", "the quotes are not closed")
 }
 
-func inQuotes(glob string) string { return `"` + strings.ReplaceAll(glob, `"`, `\"`) + `"` }
+// foreignQuotes is the error about a glob in other quotes than ". Taken for a part of it, they would match no item, and
+// a benchmark on none may hold.
+func (p *parser) foreignQuotes() *SyntaxError {
+	from, to, meant := p.at, p.at+1, ""
+	if i := slices.IndexFunc(p.runes[to:], isForeignQuote); i >= 0 {
+		meant = inQuotes(p.runes[to : to+i])
+		to += i + 1
+	}
+	return p.fail(from, to, meant, `the quotes of a glob are "; one that begins with another stands in them`)
+}
+
+// isForeignQuote reports whether r is a quote that some write, or copy from a page, in place of ".
+func isForeignQuote(r rune) bool { return strings.ContainsRune("'‘’“”„", r) }
+
+// inQuotes is the glob in quotes; empty if it is none, or longer than messages show.
+func inQuotes(glob []rune) string {
+	if GlobMistake(string(glob)) != "" || len(glob) > shownRunes {
+		return ""
+	}
+	return `"` + strings.ReplaceAll(string(glob), `"`, `\"`) + `"`
+}
 
 // zeroWidthJoiner holds the parts of an emoji together.
 const zeroWidthJoiner = '\u200d'

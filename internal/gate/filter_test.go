@@ -61,6 +61,11 @@ func TestParseFilter(t *testing.T) {
 			kpi.Filter{{Attribute: kpi.Label, Glob: "👩\u200d💻*"}},
 			"bug-backlog{label=👩\u200d💻*} <= 3",
 		},
+		{ // quotes of another kind that are the label's own
+			`bug-backlog{label="'new'"} <= 3`,
+			kpi.Filter{{Attribute: kpi.Label, Glob: "'new'"}},
+			`bug-backlog{label="'new'"} <= 3`,
+		},
 		{
 			"pull-request-size{path=api/*,base=main}.p75 <= 400",
 			kpi.Filter{{Attribute: kpi.Base, Glob: "main"}, {Attribute: kpi.Path, Glob: "api/*"}},
@@ -126,6 +131,22 @@ func TestParseFilterErrors(t *testing.T) {
 		{
 			"bug-backlog{label==sev1} <= 3",
 			"                 ^^", "an equals sign and a glob must follow label, as in {label=x}", "=",
+		},
+		{
+			"bug-backlog{label: sev1} <= 3",
+			"                 ^", "an equals sign and a glob must follow label, as in {label=x}", "=",
+		},
+		{
+			"bug-backlog{label='sev 1'} <= 3",
+			"                  ^^^^^^^", `the quotes of a glob are "`, `"sev 1"`,
+		},
+		{
+			"bug-backlog{label=“sev1”} <= 3", // from a page; it would have matched no label, and held
+			"                  ^^^^^^", `the quotes of a glob are "`, `"sev1"`,
+		},
+		{
+			"bug-backlog{label='sev1} <= 3",
+			"                  ^", `the quotes of a glob are "`, "",
 		},
 		{
 			"bug-backlog{label= } <= 3",

@@ -42,7 +42,7 @@ func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdi
 		}
 		v := judge(b, f.Result, f.Estimate(b.Statistic), policy)
 		v.Previous = f.Previous.Estimate(b.Statistic)
-		if f.Previous.Status == kpi.Partial {
+		if f.Previous.Missing {
 			v.Previous = kpi.Estimate{Statistic: b.Statistic, Reason: f.Previous.Reason}
 		}
 		verdicts = append(verdicts, v)
@@ -54,7 +54,7 @@ func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdi
 func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
 	v := Verdict{Benchmark: b, Estimate: e}
 	switch {
-	case r.Missing || r.Status == kpi.Partial:
+	case r.Missing:
 		v.Outcome, v.Reason = NotMeasured, r.Reason
 	case !e.Known && e.MoreThan == nil:
 		// The result's own status is that of its default statistic, which says nothing about this one.

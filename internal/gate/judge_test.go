@@ -195,6 +195,16 @@ func TestJudgeWhatWasNotRead(t *testing.T) {
 	}
 }
 
+// The window before has #7, but there may have been more.
+func TestJudgeKeepsAPartOfThePreviousWindowBack(t *testing.T) {
+	t.Parallel()
+	s := world()
+	s.Gaps = []model.Gap{{Feed: model.Issues, Reason: "only 10 issues were read", Partial: true}}
+	if v := judged(t, s, 1, "bug-time-to-resolve <= 2d"); v.Previous.Known || v.Previous.Reason != s.Gaps[0].Reason {
+		t.Errorf("got %+v", v.Previous)
+	}
+}
+
 // With only open bugs there is no length to take a percentile of, and the KPI is not measured; how many were resolved
 // in time is known all the same.
 func TestJudgeByTheStatisticsOwnStatus(t *testing.T) {

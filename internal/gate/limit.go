@@ -46,10 +46,29 @@ func (p *parser) limit(b Benchmark) (float64, *SyntaxError) {
 func (p *parser) number() (*big.Rat, *SyntaxError) {
 	p.blanks()
 	from := p.at
+	n, err := p.digits()
+	if err != nil || p.at+1 >= len(p.runes) || p.runes[p.at] != ',' || !isDigit(p.runes[p.at+1]) {
+		return n, err
+	}
+	whole := string(p.runes[from:p.at])
+	p.at++
+	fraction := p.word(isDigit)
+	meant := ""
+	// Before three digits the comma may as well separate thousands.
+	if len(fraction) != 3 && !strings.Contains(whole, ".") {
+		meant = whole + "." + fraction
+	}
+	return nil, p.fail(from, p.at, meant, "a number has a point before its decimals, and no commas")
+}
+
+// digits reads a number up to whatever is neither a digit nor a point.
+func (p *parser) digits() (*big.Rat, *SyntaxError) {
+	p.blanks()
+	from := p.at
 	if from < len(p.runes) && strings.ContainsRune("-−", p.runes[from]) {
 		return nil, p.fail(from, p.next(), "", "a negative number has no meaning here")
 	}
-	text := p.word(func(r rune) bool { return r >= '0' && r <= '9' || r == '.' })
+	text := p.word(func(r rune) bool { return isDigit(r) || r == '.' })
 	if text == "" {
 		return nil, p.fail(from, p.next(), "", "%s is not a number", Quote(string(p.runes[from:p.next()])))
 	}
@@ -126,7 +145,7 @@ func (p *parser) duration() (time.Duration, *SyntaxError) {
 func (p *parser) digitFollows() bool {
 	for i := p.at; i < len(p.runes); i++ {
 		if !isBlank(p.runes[i]) {
-			return p.runes[i] >= '0' && p.runes[i] <= '9'
+			return isDigit(p.runes[i])
 		}
 	}
 	return false
@@ -150,12 +169,22 @@ func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
 	if n.Cmp(one) > 0 {
 		meant := ""
 		if n.Cmp(big.NewRat(100, 1)) <= 0 {
-			meant = written + "%"
+			meant = p.percentage(written)
 		}
-		return nil, p.fail(from, p.at, meant,
+		return nil, p.fail(from, p.end(), meant,
 			"%s is a share: its limit is a percentage, or a number from 0 to 1", b.KPI.ID+b.suffix())
 	}
 	return n, nil
+}
+
+// percentage is what a number without its sign may have meant; empty if something else follows it.
+func (p *parser) percentage(written string) string {
+	switch strings.ToLower(strings.TrimFunc(string(p.runes[p.at:p.end()]), isBlank)) {
+	case "", "percent", "per cent", "pct":
+		return written + "%"
+	default:
+		return ""
+	}
 }
 
 // frequency reads a number of events and its period, as events per day.
@@ -202,7 +231,7 @@ func (p *parser) change(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 		n = over(n, 100)
 	} else if n.Cmp(one) > 0 {
 		// Note: 10 could mean ten times as much, but is nearly always 10 % with the sign forgotten.
-		return nil, p.fail(from, p.at, written+"%",
+		return nil, p.fail(from, p.end(), p.percentage(written),
 			"%s is a relative change: its limit is a percentage, or a number from -1 to 1", k.ID)
 	}
 	if negative && n.Cmp(one) > 0 {
@@ -221,7 +250,7 @@ var separated = regexp.MustCompile(`^[0-9]{1,3}([,'’_\pZs][0-9]{3})+$`)
 func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 	p.blanks()
 	from := p.at
-	n, err := p.number()
+	n, err := p.digits()
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +260,7 @@ func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 		meant := ""
 		if written := string(p.runes[from:end]); separated.MatchString(written) {
 			meant = strings.Map(func(r rune) rune {
-				if r < '0' || r > '9' {
+				if !isDigit(r) {
 					return -1
 				}
 				return r
@@ -246,3 +275,5 @@ func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 	p.at = after
 	return n, nil
 }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -53,6 +53,32 @@ func isSwapped(a, b string) bool {
 	return false
 }
 
+// UnknownKPI says, fit to be shown, that no KPI is called so, and which of those with the IDs may have been meant.
+func UnknownKPI(name string, ids []string) (message, nearest string) {
+	message = "there is no KPI " + Quote(name)
+	if nearest = nearestWord(name, ids, kpiWords); nearest == "" {
+		message += ": the README and 'kpi-gate kpis' list them"
+	}
+	return message, nearest
+}
+
+// kpiWords are what people call a KPI.
+var kpiWords = map[string]string{
+	"cfr": "change-failure-rate", "uptime": "availability",
+	"mtbf": "mean-time-between-failures", "mttd": "mean-time-to-detect", "mttr": "mean-time-to-resolution",
+}
+
+// statisticWords are what people call a statistic.
+var statisticWords = map[string]string{"median": "p50", "avg": "mean", "average": "mean", "maximum": "max"}
+
+// nearestWord is the name that the text is another word for, if it is one of the names; else the nearest of them.
+func nearestWord(text string, names []string, words map[string]string) string {
+	if name, ok := words[strings.ToLower(text)]; ok && contains(names, name) {
+		return name
+	}
+	return Nearest(text, names)
+}
+
 // unitWords are what people write for a unit.
 var unitWords = map[string]string{
 	"sec": "s", "secs": "s", "second": "s", "seconds": "s",

@@ -193,10 +193,14 @@ func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
 	if id == "" {
 		return nil, p.fail(from, p.next(), "", "a benchmark begins with a KPI, as in lead-time-for-changes.p50 <= 2d")
 	}
+	if id == "-" {
+		return nil, p.fail(from, p.at, "", "a benchmark is a line, not an item of a list: leave the hyphen out")
+	}
 	if definition := p.language.kpis().Find(id); definition != nil {
 		return definition, nil
 	}
-	return nil, p.fail(from, p.at, Nearest(id, p.language.kpis().IDs()), "there is no KPI %s", Quote(id))
+	message, nearest := UnknownKPI(id, p.language.kpis().IDs())
+	return nil, p.fail(from, p.at, nearest, "%s", message)
 }
 
 func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {
@@ -219,7 +223,7 @@ func (p *parser) statistic(k *kpi.Definition) (kpi.Statistic, *SyntaxError) {
 	case name == "":
 		return kpi.Statistic{}, p.fail(from, p.next(), "", "a statistic must follow the point: %s", forms)
 	case !contains(names, name):
-		return kpi.Statistic{}, p.fail(from, p.at, Nearest(name, names),
+		return kpi.Statistic{}, p.fail(from, p.at, nearestWord(name, names, statisticWords),
 			"%s has no statistic %s: it is of kind %s, which has %s", k.ID, Quote(name), k.Kind(), forms)
 	case name != within:
 		return kpi.Statistic{Name: name}, nil

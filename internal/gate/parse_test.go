@@ -260,7 +260,15 @@ func TestParseErrors(t *testing.T) {
 		},
 		{
 			"velocity >= 90%",
-			"^^^^^^^^", `there is no KPI "velocity"`, "",
+			"^^^^^^^^", `there is no KPI "velocity": the README and 'kpi-gate kpis' list them`, "",
+		},
+		{
+			"MTTR <= 1h",
+			"^^^^", `there is no KPI "MTTR"`, "mean-time-to-resolution", // what it is called elsewhere
+		},
+		{
+			"- bug-backlog <= 20",
+			"^", "a benchmark is a line, not an item of a list", "",
 		},
 
 		// The statistic.
@@ -270,6 +278,10 @@ func TestParseErrors(t *testing.T) {
 			`lead-time-for-changes has no statistic "p80": it is of kind duration, ` +
 				`which has p50, p75, p90, p95, mean, max, km_p50, km_p90, within(7d)`,
 			"p50",
+		},
+		{
+			"lead-time-for-changes.median <= 2d",
+			"                      ^^^^^^", `lead-time-for-changes has no statistic "median"`, "p50",
 		},
 		{
 			"pull-request-size.within(7d) >= 2",
@@ -449,6 +461,26 @@ func TestParseErrors(t *testing.T) {
 			"                ^^^^", "availability is a share: its limit is a percentage, or a number from 0 to 1", "99.9%",
 		},
 		{
+			"availability >= 99,9%",
+			"                ^^^^", "a number has a point before its decimals, and no commas", "99.9",
+		},
+		{
+			"deployment-frequency >= 1,000/month",
+			"                        ^^^^^", "a number has a point before its decimals, and no commas", "",
+		},
+		{
+			"bug-time-to-resolve.within(1,5d) >= 85%",
+			"                           ^^^", "a number has a point before its decimals, and no commas", "1.5",
+		},
+		{
+			"bug-time-to-resolve.within(7d) >= 2d",
+			"                                  ^^", "bug-time-to-resolve.within(7d) is a share", "",
+		},
+		{
+			"bug-backlog-growth <= 10 percent",
+			"                      ^^^^^^^^^^", "bug-backlog-growth is a relative change", "10%",
+		},
+		{
 			"deployment-frequency >= 2",
 			"                        ^", "a rate needs its period: /day, /week or /month", "",
 		},
@@ -541,7 +573,7 @@ did you mean bug-backlog?`,
 		},
 		{
 			"terminal escapes, bidirectional overrides and line breaks do not act", "a\x1b[31m\u202e\n::error::b <= 20",
-			`line 1, column 1: there is no KPI "a\x1b[31m\u202e\n::error::b"
+			`line 1, column 1: there is no KPI "a\x1b[31m\u202e\n::error::b": the README and 'kpi-gate kpis' list them
   | a\x1b[31m\u202e\n::error::b <= 20
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^`,
 		},

@@ -15,7 +15,7 @@ var Availability = register(Definition{
 
 Downtime is that of the KPI downtime: the time in which an incident was open.
 Bias: an incident need not take everything down, and is opened after it began and closed after it ended. Monitoring
-knows better: where there is any, supply its figure.`,
+knows better.`,
 	Plain:      "How much of the time nothing was broken.",
 	Moves:      "How many incidents there are, and how long each lasts.",
 	BalancedBy: []string{"deployment-frequency", "lead-time-for-changes"},

@@ -291,3 +291,55 @@ func TestIncidentsThatWereNone(t *testing.T) {
 		}
 	}
 }
+
+// A class of the user's own may be called hotfix, whatever pull requests are hotfixes by.
+func TestClassCalledHotfix(t *testing.T) {
+	t.Parallel()
+	s := classSnapshot(classIssues(func(i *model.Issue) { i.Labels = []string{"hotfix", "urgent"} }))
+	s.PullRequests[0].Labels = []string{"hotfix", "urgent"}
+	policy := kpi.DefaultPolicy()
+	c := catalogue(t, "hotfix")
+	rework := kpi.Selection{Definition: c.Find("deployment-rework-rate")}
+	backlog := kpi.Selection{Definition: c.Find("hotfix-backlog")}
+	for _, test := range []struct {
+		labels        string
+		hits, backlog int
+	}{{"fault", 1, 0}, {"urgent", 1, 2}} {
+		policy.Classes = map[string]kpi.Class{"hotfix": {Labels: kpi.Globs{test.labels}}}
+		for _, of := range [][]kpi.Selection{{rework, backlog}, {backlog, rework}} {
+			for _, f := range kpi.Compute(s, policy, january, of) {
+				switch {
+				case f.ID == rework.ID && f.Hits != test.hits:
+					t.Errorf("%s, class {%s}: %s has %d hits, want %d", of, test.labels, f, f.Hits, test.hits)
+				case f.ID == backlog.ID && len(f.Items) != test.backlog:
+					t.Errorf("%s, class {%s}: %s has %d items, want %d", of, test.labels, f, len(f.Items), test.backlog)
+				}
+			}
+		}
+	}
+}
+
+// Every text is there, and those for readers are one sentence each.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	for _, d := range catalogue(t, kpi.Bug, kpi.Incident, kpi.Support, kpi.Security, "escalation").All() {
+		for name, text := range map[string]string{"Plain": d.Plain, "Moves": d.Moves, "Repair": d.Repair} {
+			first, last := text[:min(1, len(text))], strings.TrimSuffix(text, ".")
+			if first != strings.ToUpper(first) || last == text || strings.ContainsAny(last, ".\n`") {
+				t.Errorf("%s: %s is not one sentence: %q", d.ID, name, text)
+			}
+		}
+		first, rest, more := strings.Cut(d.Doc, "\n\n")
+		alone := first != "" && !strings.Contains(first, "\n") && !strings.HasSuffix(first, ".")
+		if !alone || more && !strings.HasSuffix(rest, ".") {
+			t.Errorf("%s: the first line of Doc does not stand alone, or its last is no sentence: %q", d.ID, d.Doc)
+		}
+		drawn := d.Kind() == kpi.KindDuration || d.Kind() == kpi.KindAmount || d.Kind() == kpi.KindShare
+		if drawn != (d.Empty != "") || strings.HasSuffix(d.Empty, ".") {
+			t.Errorf("%s is a %s, and Empty is %q", d.ID, d.Kind(), d.Empty)
+		}
+		if len(d.Items) == 0 || len(d.BalancedBy) == 0 || d.Title == "" || len(d.Needs) == 0 && !d.NeedsSource {
+			t.Errorf("%s lacks items, what balances it, a title, or feeds", d.ID)
+		}
+	}
+}

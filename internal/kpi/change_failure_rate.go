@@ -18,7 +18,7 @@ change that reverts one it shipped), hotfix (the next deployment of its environm
 it), incident (an incident is opened before the next deployment, at most 7 days later, or names its commit or tag).
 A deployment with several signals counts once. Recent deployments may still earn a signal.`,
 	Empty:      "no production deployment succeeded in the window",
-	Plain:      "How many of the new versions broke something for the people who use it.",
+	Plain:      "How many of the new versions broke something for the people who use them.",
 	Moves:      "The size of changes, tests that miss what breaks, and deploying in a hurry.",
 	BalancedBy: []string{"deployment-frequency", "lead-time-for-changes"},
 	Items:      deploymentItems,

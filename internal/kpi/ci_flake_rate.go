@@ -23,7 +23,7 @@ or startup_failure. Cancelled, skipped and neutral runs do not count. Only a run
 	Repair:     "Find the tests that fail by chance in the re-run runs, and mend or remove them.",
 	Shape: Share(func(p *Pass, trial func(model.Ref, time.Time, bool)) {
 		p.eachCIRun(func(run *model.Run) {
-			trial(runRef(run), run.Created, run.Conclusion == "success" && run.Attempt > 1)
+			trial(runRef(run), run.Created, run.Conclusion == succeeded && run.Attempt > 1)
 		})
 	}),
 })

@@ -23,7 +23,7 @@ or startup_failure. Cancelled, skipped and neutral runs do not count. Only a run
 	Repair:     "Mend what fails most often on the default branch; keep it green before anything else.",
 	Shape: Share(func(p *Pass, trial func(model.Ref, time.Time, bool)) {
 		p.eachCIRun(func(run *model.Run) {
-			trial(runRef(run), run.Created, run.Conclusion == "success" && run.Attempt == 1)
+			trial(runRef(run), run.Created, run.Conclusion == succeeded && run.Attempt == 1)
 		})
 	}),
 })

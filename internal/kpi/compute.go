@@ -13,8 +13,8 @@ import (
 // significance is the level at which a change counts as more than noise.
 const significance = 0.05
 
-// Compute measures every selection over the window, the window before it, and the 12 weeks of the trend. It is pure: the
-// same snapshot, policy and window give the same figures.
+// Compute measures every selection over the window, the window before it, and the 12 weeks of the trend. It is pure:
+// the same snapshot, policy and window give the same figures.
 func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Selection) []Figures {
 	f := newFacts(s, &policy, w)
 	current := &Pass{Window: w, facts: f}
@@ -137,7 +137,8 @@ func (p *Pass) missing(of Selection) (reason string, partial bool) {
 		reasons = unread
 	}
 	if len(reasons) > 0 {
-		return strings.Join(reasons, "; "), partial
+		// What has no meaning here has none of a part either.
+		return strings.Join(reasons, "; "), partial && (d.Applies == nil || d.Applies(p) == "")
 	}
 	if d.NeedsSource && p.neverDeployed(d) {
 		return fmt.Sprintf("no production deployment was found in %s%s", p.source, lookAt[p.source]), false
@@ -173,8 +174,8 @@ var lookAt = map[model.Source]string{
 	model.SourceMerges:      "; if there should be one, look at the setting branches",
 }
 
-// neverDeployed reports whether the source has had no production deployment by now. An attempt at a deployment is one of
-// GitHub's all the same; a run is one only if it succeeded, unless attempts are what is measured.
+// neverDeployed reports whether the source has had no production deployment by now. An attempt at a deployment is one
+// of GitHub's all the same; a run is one only if it succeeded, unless attempts are what is measured.
 func (p *Pass) neverDeployed(d *Definition) bool {
 	deployed := p.deployed()
 	if p.source == model.SourceWorkflow && !d.CountsAttempts {

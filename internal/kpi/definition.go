@@ -99,7 +99,7 @@ type Definition struct {
 	Applies func(p *Pass) string
 	// Notes says what a reader must know about this figure of the items that keep keeps, in whole sentences; may be nil.
 	Notes func(p *Pass, keep func(model.Ref) bool) []string
-	// Shape holds the measure: Durations, Amounts, Share, Rate or Level.
+	// Shape holds the measure.
 	Shape Shape
 }
 

@@ -16,7 +16,7 @@ Population: pull requests by people into a production branch, shipped as for lea
 not shipped. Cycle time plus deploy time is lead time, for each pull request that has both.`,
 	Empty:      "no pull request was shipped in the window",
 	Plain:      "How long finished work waits before the people who use the product get it.",
-	Moves:      "How often is deployed, and approvals between merge and production.",
+	Moves:      "How often there are deployments, and approvals between merge and production.",
 	BalancedBy: []string{"change-failure-rate"},
 	Items:      []model.RefKind{model.RefPullRequest},
 	Repair:     "Deploy what is merged, oldest first; deploy on every merge where that is safe.",

@@ -20,18 +20,22 @@ type facts struct {
 	graph        *graph
 	people       people
 	lines        [][]int32
-	// labels remembers which labels the patterns of a class match, by its name.
-	labels map[string]map[string]bool
+	// labels remembers which labels the patterns of a class, by its name, and those of hotfixes match.
+	labels map[labelSet]map[string]bool
 	gaps   map[model.Feed]model.Gap
 	read   map[model.Feed]bool
 	// pulls are the pull requests by number.
 	pulls map[int]*model.PullRequest
 	// pullOf is the merged pull request that a commit landed or was part of.
 	pullOf map[string]*model.PullRequest
+	// hashes are those of all commits that are known, in order; nil until one is named by its beginning.
+	hashes []string
 	// titles are the merged pull requests by title.
 	titles map[string][]*model.PullRequest
 	// reverts remembers what each change says that it reverts.
 	reverts map[revertKey]revertTarget
+	// words remembers which words of each issue's body may name a deployment.
+	words map[int]words
 	// items finds what filters look at; nil until one asks.
 	items *itemIndex
 	// calendar counts working hours; nil without business time.
@@ -42,13 +46,14 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 	f := &facts{
 		snapshot: s, policy: policy, reach: Reach(w),
 		graph:   newGraph(s.Commits),
-		labels:  map[string]map[string]bool{},
+		labels:  map[labelSet]map[string]bool{},
 		gaps:    gapsOf(s),
 		read:    map[model.Feed]bool{},
 		pulls:   make(map[int]*model.PullRequest, len(s.PullRequests)),
 		pullOf:  map[string]*model.PullRequest{},
 		titles:  map[string][]*model.PullRequest{},
 		reverts: map[revertKey]revertTarget{},
+		words:   map[int]words{},
 	}
 	for _, feed := range s.Read {
 		f.read[feed] = true
@@ -116,12 +121,16 @@ func (f *facts) isProduction(branch string) bool {
 	return f.policy.Branches.Match(branch)
 }
 
-// labelled reports whether patterns, known by name, match any of the labels.
-func (f *facts) labelled(name string, patterns Globs, labels []string) bool {
-	known := f.labels[name]
+// labelSet says what the labels that some patterns match stand for: a class of issues, or hotfixes where it is the zero
+// labelSet (a class may be called hotfix too).
+type labelSet struct{ class string }
+
+// labelled reports whether the patterns of a set match any of the labels.
+func (f *facts) labelled(set labelSet, patterns Globs, labels []string) bool {
+	known := f.labels[set]
 	if known == nil {
 		known = map[string]bool{}
-		f.labels[name] = known
+		f.labels[set] = known
 	}
 	for _, label := range labels {
 		matches, ok := known[label]

@@ -51,9 +51,10 @@ func (f Filter) String() string {
 	return "{" + strings.Join(slices.Compact(terms), ",") + "}"
 }
 
-// needsQuotes reports whether a glob that holds the rune stands in quotes: those that end a term, and any blank.
+// needsQuotes reports whether a glob that holds the rune stands in quotes: those that end a term, any blank, and other
+// quotes, with which a glob cannot begin.
 func needsQuotes(r rune) bool {
-	return strings.ContainsRune("\t,{}\"#=", r) || unicode.Is(unicode.Zs, r)
+	return strings.ContainsRune("\t,{}\"#='‘’“”„", r) || unicode.Is(unicode.Zs, r)
 }
 
 // Asks reports whether any term looks at an attribute.

@@ -33,8 +33,8 @@ Bias: thanks count as a comment by the author.`,
 	}
 })
 
-// firstContactResolved reports whether one comment by the team came before the close of a resolved issue, and the author
-// had nothing to say to it.
+// firstContactResolved reports whether one comment by the team came before the close of a resolved issue, and the
+// author had nothing to say to it.
 func (p *Pass) firstContactResolved(i *issue) bool {
 	answers := 0
 	var answered, replied time.Time

@@ -19,7 +19,7 @@ Excluded: changes by bots; what the first deployment of the history contained.
 Bias: dates of commits are set by whoever makes them; a rebase before merging may lose the first one.`,
 	Empty:      "no change was shipped in the window",
 	Plain:      "How long a change takes from the first line written to the people who use it.",
-	Moves:      "The size of changes, waiting for review, and how rarely is deployed.",
+	Moves:      "The size of changes, waiting for review, and how seldom there are deployments.",
 	BalancedBy: []string{"change-failure-rate"},
 	Items:      []model.RefKind{model.RefPullRequest, model.RefCommit},
 	Repair:     "Review and deploy what is waiting, oldest first.",

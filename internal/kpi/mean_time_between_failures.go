@@ -16,7 +16,7 @@ var MeanTimeBetweenFailures = register(Definition{
 Downtime is that of the KPI downtime. Incidents closed as not planned or duplicate are left out. Without an incident in
 the window the figure is not measured: it is longer than the window, nobody knows by how much.`,
 	Plain:      "How long things run well until the next incident.",
-	Moves:      "How often is deployed, how large the changes are, and what was learnt from the last incidents.",
+	Moves:      "How often there are deployments, how large the changes are, and what was learnt from the last incidents.",
 	BalancedBy: []string{"deployment-frequency", "lead-time-for-changes"},
 	Items:      []model.RefKind{model.RefIssue},
 	Repair:     "Find what the incidents have in common, and remove that cause first.",

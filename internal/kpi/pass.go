@@ -19,6 +19,7 @@ type Pass struct {
 	deployments  *deployments
 	changes      []*change
 	failures     []failure
+	attribution  *attribution
 }
 
 // at is the instant of the pass: nothing that happened at or after it is known.

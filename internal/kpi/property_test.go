@@ -50,7 +50,8 @@ func figures(s *model.Snapshot, moved time.Duration) []figure {
 	return all
 }
 
-// valueOf is an estimate as one number: what is not known is −1, or below it where it is known to be more than something.
+// valueOf is an estimate as one number: what is not known is −1, or below it where it is known to be more than
+// something.
 func valueOf(e kpi.Estimate) float64 {
 	switch {
 	case e.Known:

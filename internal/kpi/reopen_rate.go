@@ -31,8 +31,8 @@ Bias: what was closed shortly before the end of the window may still be reopened
 	}
 })
 
-// closes is the last close in a window that ends at the instant of the pass, zero without any, and whether the issue was
-// reopened after the first one.
+// closes is the last close in a window that ends at the instant of the pass, zero without any, and whether the issue
+// was reopened after the first one.
 func (i *issue) closes(w model.Window) (last time.Time, reopened bool) {
 	for _, e := range i.Events {
 		switch {

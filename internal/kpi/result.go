@@ -70,8 +70,9 @@ type Result struct {
 	Status Status
 	// Reason says why the status is not Measured.
 	Reason string
-	// Missing is true when facts that the figure needs were not read; a figure that is not there while nothing is missing
-	// has nothing to measure (no change shipped, say).
+	// Missing is true when facts that the figure needs were not read, or only in part, and when the KPI has no meaning
+	// here (there is no deployment, say, or the source does not tell); Reason says which. A figure that is not there while
+	// nothing is missing has nothing to measure (no change shipped, say).
 	Missing bool
 	// N counts the items of the window (events for a rate, trials for a share, 0 for a level), Hits those that count for a
 	// share, Running those still open.
@@ -84,8 +85,8 @@ type Result struct {
 	sample sample
 }
 
-// Estimate draws a statistic from the result's sample. It is not known where the facts are missing, or where there is
-// nothing to draw it from; for within(D) that is neither an item finished in the window nor one running for longer.
+// Estimate draws a statistic from the result's sample. It is not known where Missing leaves no figure, or where there
+// is nothing to draw it from; for within(D) that is neither an item finished in the window nor one running for longer.
 func (r Result) Estimate(of Statistic) Estimate {
 	if r.Missing && r.Status == NotMeasured {
 		return Estimate{Statistic: of, Reason: r.Reason}

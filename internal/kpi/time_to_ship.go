@@ -19,7 +19,7 @@ shipped.
 Excluded: issues resolved without a pull request of this repository.`,
 		Empty:      "no fix was shipped in the window",
 		Plain:      "How long a reported problem stays unsolved for the people who use the product.",
-		Moves:      "How long issues stay open, and how often is deployed.",
+		Moves:      "How long issues stay open, and how often there are deployments.",
 		BalancedBy: []string{class + "-reopen-rate", "change-failure-rate"},
 		Items:      []model.RefKind{model.RefIssue},
 		Repair:     "Resolve the oldest open issues and deploy the fixes that are merged.",

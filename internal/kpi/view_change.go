@@ -1,7 +1,9 @@
 package kpi
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +65,7 @@ func (p *Pass) addMergedPullRequests() {
 			pr: pr, landed: pr.MergeCommit, merged: pr.Merged, bot: p.people.isBot(pr.Author),
 			shipped: p.shippedBy(pr.MergeCommit),
 			hotfix: p.policy.HotfixBranches.Match(pr.Head) ||
-				p.labelled("hotfix", p.policy.HotfixLabels, labelsAt(pr.Labels, pr.Events, p.at())),
+				p.labelled(labelSet{}, p.policy.HotfixLabels, labelsAt(pr.Labels, pr.Events, p.at())),
 		})
 	}
 }
@@ -196,24 +198,17 @@ func (f *facts) changeOf(sha string) revertTarget {
 
 // expand is the one commit whose hash begins so; the same text when none does or several do.
 func (f *facts) expand(prefix string) string {
-	found := prefix
-	count := 0
-	for _, c := range f.graph.commits {
-		if strings.HasPrefix(c.SHA, prefix) {
-			found = c.SHA
-			count++
-		}
+	if f.hashes == nil {
+		f.hashes = slices.AppendSeq(slices.Collect(maps.Keys(f.graph.index)), maps.Keys(f.pullOf))
+		slices.Sort(f.hashes)
+		f.hashes = slices.Compact(f.hashes)
 	}
-	for sha := range f.pullOf {
-		if strings.HasPrefix(sha, prefix) && sha != found {
-			found = sha
-			count++
-		}
-	}
-	if count != 1 {
+	at, _ := slices.BinarySearch(f.hashes, prefix)
+	begins := func(i int) bool { return i < len(f.hashes) && strings.HasPrefix(f.hashes[i], prefix) }
+	if !begins(at) || begins(at+1) {
 		return prefix
 	}
-	return found
+	return f.hashes[at]
 }
 
 // shippedTarget is the deployment that shipped what was reverted, nil while none has.

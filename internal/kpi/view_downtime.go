@@ -20,8 +20,8 @@ func noIncidentEver(p *Pass) string {
 type outage struct{ from, to time.Time }
 
 // outages are the stretches within a window that ends at the instant of the pass in which the issue was open, in order.
-// Where the timeline lacks the last close, the issue itself tells it. A close of what is closed already only gives another
-// reason for it (https://github.com/microsoft/vscode-github-triage-actions/pull/102).
+// Where the timeline lacks the last close, the issue itself tells it. A close of what is closed already only gives
+// another reason for it (https://github.com/microsoft/vscode-github-triage-actions/pull/102).
 func (i *issue) outages(w model.Window) []outage {
 	var all []outage
 	from, open := i.Created, true

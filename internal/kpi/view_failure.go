@@ -1,11 +1,10 @@
 package kpi
 
 import (
-	"regexp"
-	"strings"
+	"cmp"
+	"slices"
+	"sort"
 	"time"
-
-	"kpi-gate/internal/model"
 )
 
 // failure is what became of one successful production deployment: failed if any signal says so.
@@ -102,13 +101,18 @@ func (p *Pass) signHotfixes() {
 			hotfixes = append(hotfixes, c)
 		}
 	})
+	slices.SortFunc(hotfixes, func(a, b *change) int { return cmp.Compare(a.shipped.index, b.shipped.index) })
 	for i := range p.failures {
 		next := p.failures[i].next
 		if next == nil {
 			continue
 		}
-		for _, c := range hotfixes {
-			if c.shipped.index > i && c.shipped.index <= next.index && p.contains(next, p.graph.find(c.landed)) {
+		after := sort.Search(len(hotfixes), func(j int) bool { return hotfixes[j].shipped.index > i })
+		for _, c := range hotfixes[after:] {
+			if c.shipped.index > next.index {
+				break
+			}
+			if c.shipped == next || p.contains(next, p.graph.find(c.landed)) {
 				p.failures[i].sign(c.shipped.finished)
 			}
 		}
@@ -117,79 +121,11 @@ func (p *Pass) signHotfixes() {
 
 // signIncidents lays each incident to the deployment that its text names, else to the last one before it was opened.
 func (p *Pass) signIncidents() {
-	for _, incident := range p.class(Incident) {
-		if incident.dropped() {
-			continue
-		}
+	for _, incident := range p.genuine(Incident) {
 		if d := p.attribute(incident); d != nil {
 			p.failures[d.index].sign(incident.resolved())
 		}
 	}
-}
-
-// attribute is the deployment that an incident belongs to, nil if none.
-func (p *Pass) attribute(incident *issue) *deployment {
-	all := p.deployed().successful
-	names := p.namesIn(incident.Body)
-	var last *deployment
-	for i := len(all) - 1; i >= 0; i-- {
-		d := all[i]
-		if d.finished.After(incident.Created) {
-			continue
-		}
-		if names.match(d) {
-			return d
-		}
-		if last == nil {
-			last = d
-		}
-	}
-	if last == nil || incident.Created.Sub(last.finished) > p.policy.IncidentAttribution {
-		return nil
-	}
-	return last
-}
-
-// words are what a text may name a deployment by.
-type words struct{ commits, tags map[string]bool }
-
-// shortestHash is how many digits of a hash may stand for it.
-const shortestHash = 7
-
-// hexWord is what may be a commit's hash, or its beginning.
-var hexWord = regexp.MustCompile(`(?i)\b[0-9a-f]{7,40}\b`)
-
-// separators part the words of a text; none of them is likely in a tag's name.
-const separators = " \t\r\n,;!?\"'`()[]{}<>|*"
-
-// namesIn finds the words of a text that could name a commit or, for releases and tags, a tag.
-func (p *Pass) namesIn(body string) words {
-	var w words
-	if body == "" {
-		return w
-	}
-	w.commits = map[string]bool{}
-	for _, word := range hexWord.FindAllString(strings.ToLower(body), -1) {
-		w.commits[word] = true
-	}
-	if p.source == model.SourceReleases || p.source == model.SourceTags {
-		w.tags = map[string]bool{}
-		for _, word := range strings.FieldsFunc(body, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
-			w.tags[word] = true
-			w.tags[strings.TrimRight(word, ".:")] = true
-		}
-	}
-	return w
-}
-
-func (w words) match(d *deployment) bool {
-	// Anybody can write a body of many words: the beginnings of a hash are few.
-	for length := shortestHash; length <= len(d.sha) && len(w.commits) > 0; length++ {
-		if w.commits[d.sha[:length]] {
-			return true
-		}
-	}
-	return w.tags[d.ref.Name] && d.ref.Name != ""
 }
 
 // signStatuses: it reached SUCCESS and later FAILURE or ERROR; the next success in its environment answers.

@@ -39,8 +39,8 @@ func (i *issue) openAt(t time.Time) bool {
 	return closed.IsZero()
 }
 
-// openDuring reports whether it was open at some moment of a window that does not end after the instant of the pass: when
-// the window began, or because it was opened or reopened in it.
+// openDuring reports whether it was open at some moment of a window that does not end after the instant of the pass:
+// when the window began, or because it was opened or reopened in it.
 func (i *issue) openDuring(w model.Window) bool {
 	return w.Contains(i.Created) || i.openAt(w.Since) || slices.ContainsFunc(i.Events, func(e model.Event) bool {
 		return e.Kind == model.Reopened && w.Contains(e.At)
@@ -78,7 +78,7 @@ func (p *Pass) class(name string) []*issue {
 	in := []*issue{}
 	for _, v := range all {
 		if v.Type != "" && class.Types.Match(v.Type) ||
-			p.labelled(name, class.Labels, labelsAt(v.Labels, v.Events, p.at())) {
+			p.labelled(labelSet{class: name}, class.Labels, labelsAt(v.Labels, v.Events, p.at())) {
 			in = append(in, v)
 		}
 	}
@@ -86,8 +86,8 @@ func (p *Pass) class(name string) []*issue {
 	return in
 }
 
-// genuine are the issues of a class without the incidents that were closed as not planned or as duplicates: an alarm that
-// was none counts for nothing, while a bug that will not be mended is still a bug.
+// genuine are the issues of a class without the incidents that were closed as not planned or as duplicates: an alarm
+// that was none counts for nothing, while a bug that will not be mended is still a bug.
 func (p *Pass) genuine(class string) []*issue {
 	if class != Incident {
 		return p.class(class)

@@ -368,8 +368,8 @@ type Run struct {
 // MergeGroup is the event of a merge queue, whose runs are on a ref of their own.
 const MergeGroup = "merge_group"
 
-// TargetBranch is the branch that the run belongs to: that of the run, and for a merge group the one that its ref names:
-// gh-readonly-queue/main/pr-7-0123abc is queued for main. It is empty for any other ref of a merge group.
+// TargetBranch is the branch that the run belongs to: that of the run, and for a merge group the one that its ref
+// names: gh-readonly-queue/main/pr-7-0123abc is queued for main. It is empty for any other ref of a merge group.
 func (r Run) TargetBranch() string {
 	if r.Event != MergeGroup {
 		return r.Branch

@@ -1,6 +1,10 @@
 package render
 
-import "kpi-gate/internal/report"
+import (
+	"strings"
+
+	"kpi-gate/internal/report"
+)
 
 // benchmarksTable is the table of benchmarks, those that ask for action first.
 func benchmarksTable(r *report.Report, x index, d detail) markup {
@@ -19,7 +23,11 @@ func benchmarksTable(r *report.Report, x index, d detail) markup {
 		}
 		previous := markup("–")
 		if b.Previous != nil {
-			previous = unbroken(figures(b).text(*b.Previous)) + " " + unbroken(x.change(b))
+			arrow, judgement, judged := strings.Cut(x.change(b), " ")
+			previous = unbroken(strings.TrimSpace(figures(b).text(*b.Previous) + " " + arrow))
+			if judged {
+				previous += " " + text(judgement, titleLength)
+			}
 		}
 		rows = append(rows, []markup{
 			markup(s.symbol) + "&nbsp;" + word,

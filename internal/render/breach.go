@@ -249,11 +249,11 @@ func stopped(s string) string {
 	return s + "."
 }
 
-// capitalized is text that begins with a capital letter.
+// capitalized is text that begins with a capital letter, but for n, which is the name of a column.
 func capitalized(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return ""
+	if size == 0 || strings.HasPrefix(s, "n ") {
+		return s
 	}
 	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -311,3 +311,15 @@ func TestFilteredRow(t *testing.T) {
 		}
 	}
 }
+
+// A reason becomes a sentence; n stays what the column is called.
+func TestCapitalized(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"no issue was closed": "No issue was closed", "n is 2": "n is 2", "nothing": "Nothing", "öl": "Öl", "": "",
+	} {
+		if got := capitalized(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}

@@ -53,7 +53,7 @@ func itemsOf(kind string, titles ...string) []report.Item {
 }
 
 // catalogueReport has a row of every kind and unit, filters, bands, signals, working hours, quantiles that were not
-// reached, and families in which there is nothing to see.
+// reached, a family that is folded away, and families in which there is nothing to see.
 func catalogueReport() *report.Report {
 	r := base("breached")
 	r.Families = []report.Family{
@@ -66,6 +66,10 @@ func catalogueReport() *report.Report {
 		{ID: "security", Title: "Security", Empty: true, Why: "no such issue was seen"},
 		{ID: "customer-escalation", Title: "Customer escalation", Empty: true, Why: "no such issue was seen"},
 		{ID: "ci", Title: "Continuous integration"},
+		{
+			ID: "chore", Title: "Chore", Folded: true,
+			Leading: []string{"chore-backlog", "chore-reported", "chore-age", "chore-time-to-resolve"},
+		},
 		{ID: "alerts", Title: "Security alerts"},
 	}
 	frequency, lead := deploymentFrequency(), leadTime()
@@ -101,6 +105,12 @@ func catalogueReport() *report.Report {
 	detected := rowOf("mean-time-to-detect", "incident", "duration", "s", "Mean time to detect", 5400)
 	detected.Statistic, detected.Statistics["mean"], detected.N, detected.Running = "mean", detected.Value, ptr(2), ptr(0)
 
+	chores := rowOf("chore-backlog", "chore", "level", "items", "Backlog", 3)
+	reported := rowOf("chore-reported", "chore", "rate", "1/day", "Reported", 0.5)
+	reported.N, reported.Status, reported.Reason = ptr(15), "partial", ptr("issues were read from 1 May on")
+	done := rowOf("chore-time-to-resolve", "chore", "duration", "s", "Time to resolve", 2*8*3600)
+	done.N, done.Running, done.BusinessDay = ptr(12), ptr(0), ptr(8*3600.0)
+
 	queue := rowOf("ci-queue-time", "ci", "duration", "s", "CI queue time", 40)
 	queue.N, queue.Running, queue.Signal = ptr(900), ptr(1), ptr("run-high")
 	patched := rowOf("vulnerability-time-to-patch", "alerts", "duration", "s", "Vulnerability time to patch", 0)
@@ -122,7 +132,9 @@ func catalogueReport() *report.Report {
 		unmeasuredRow("support-age", "support", "Age", "no issue is open"),
 		unmeasuredRow("security-age", "security", "Age", "no issue is open"),
 		unmeasuredRow("customer-escalation-age", "customer-escalation", "Age", "no issue is open"),
-		queue, patched,
+		queue,
+		chores, reported, unmeasuredRow("chore-age", "chore", "Age", "no issue is open"), done,
+		patched,
 	}
 
 	unreached := benchmarkOf(patched, "vulnerability-time-to-patch.km_p50 <= 30d", "<=", 30*day, "breached", patched.Items)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"kpi-gate/internal/report"
@@ -212,6 +213,9 @@ type shownFamily struct {
 	// all are its rows, rows those in which there is something to see; the others are named in empty.
 	all, rows []report.KPI
 	empty     byReason
+	// folded is true for one whose table may be folded away, with the leading figures in sight.
+	folded  bool
+	leading []string
 }
 
 // shownFamilies are the families in which there is something to see.
@@ -221,7 +225,7 @@ func shownFamilies(r *report.Report) []shownFamily {
 		if f.Empty {
 			continue
 		}
-		family := shownFamily{title: f.Title}
+		family := shownFamily{title: f.Title, folded: f.Folded}
 		for _, k := range r.KPIs {
 			if k.Family != f.ID {
 				continue
@@ -233,9 +237,31 @@ func shownFamilies(r *report.Report) []shownFamily {
 				family.rows = append(family.rows, k)
 			}
 		}
+		family.leading = leadingTexts(f.Leading, family.rows)
 		if len(family.all) > 0 {
 			all = append(all, family)
 		}
 	}
 	return all
+}
+
+// leadingTexts are the figures of some KPIs, each with its name and with what the table would have marked: "Backlog 3",
+// "Time to resolve 2 d, in working hours". One without a figure is left out.
+func leadingTexts(ids []string, rows []report.KPI) []string {
+	var said []string
+	for _, id := range ids {
+		i := slices.IndexFunc(rows, func(k report.KPI) bool { return k.ID == id && shown(k) })
+		if i < 0 {
+			continue
+		}
+		figure := clean(rows[i].Title) + " " + figureText(rows[i])
+		if rows[i].BusinessDay != nil {
+			figure += ", in working hours"
+		}
+		if status := rows[i].Status; status != "measured" {
+			figure += ", " + clean(status)
+		}
+		said = append(said, figure)
+	}
+	return said
 }

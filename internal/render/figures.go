@@ -8,7 +8,8 @@ import (
 	"kpi-gate/internal/report"
 )
 
-// familyTables are the tables of figures, one per family in which there is something to see.
+// familyTables are the tables of figures, one per family in which there is something to see: those that are folded away
+// below the others.
 func familyTables(r *report.Report, d detail) markup {
 	if d.families == 0 || len(r.KPIs) == 0 {
 		return ""
@@ -16,8 +17,18 @@ func familyTables(r *report.Report, d detail) markup {
 	var b strings.Builder
 	var rows []report.KPI
 	families := shownFamilies(r)
+	slices.SortStableFunc(families, func(a, b shownFamily) int {
+		switch {
+		case a.folded == b.folded:
+			return 0
+		case a.folded:
+			return 1
+		default:
+			return -1
+		}
+	})
 	for _, f := range families[:min(len(families), d.families)] {
-		b.WriteString(string("#### " + text(f.title, titleLength) + "\n\n" + familyTable(f, d) + "\n"))
+		b.WriteString(string(familySection(f, d)))
 		rows = append(rows, f.rows...)
 	}
 	if empty := emptyFamilies(r); len(empty) > 0 {
@@ -27,6 +38,19 @@ func familyTables(r *report.Report, d detail) markup {
 		return ""
 	}
 	return "### All figures\n\n" + legend(rows) + markup(b.String())
+}
+
+// familySection is a family's table below its heading, or folded away behind its leading figures.
+func familySection(f shownFamily, d detail) markup {
+	title := text(f.title, titleLength)
+	if !f.folded {
+		return "#### " + title + "\n\n" + familyTable(f, d) + "\n"
+	}
+	summary := "<strong>" + title + "</strong>"
+	for _, figure := range f.leading {
+		summary += " · " + text(figure, titleLength)
+	}
+	return "<details>\n<summary>" + summary + "</summary>\n\n" + familyTable(f, d) + "\n</details>\n\n"
 }
 
 // legend explains what the tables of these rows have.

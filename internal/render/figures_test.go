@@ -40,6 +40,31 @@ func TestUnseenFamilies(t *testing.T) {
 	}
 }
 
+// A family that may be folded away stands below those that may not, its leading figures in sight with what qualifies
+// them; those without a figure are left out. In the text it is one like the others: a terminal folds nothing.
+func TestFoldedFamilies(t *testing.T) {
+	t.Parallel()
+	r := catalogueReport()
+	summary := string(markdownOf(t, r))
+	const folded = "<details>\n<summary><strong>Chore</strong> · Backlog 3 · Reported 3.5 / week, partial · " +
+		"Time to resolve 2 d, in working hours</summary>\n\n| Figure |"
+	at, end := strings.Index(summary, folded), strings.Index(summary, "\n</details>\n\n")
+	if at < 0 || end < at {
+		t.Fatalf("%s is not there:\n%s", folded, summary)
+	}
+	if strings.Contains(summary, "#### Chore") || strings.Contains(summary[at:end], "####") ||
+		!strings.Contains(summary[at:end], "| Time to resolve") || strings.Index(summary, "#### Security alerts") > at {
+		t.Errorf("folded away, below the others: %s", summary[at:end])
+	}
+	var page bytes.Buffer
+	if err := Text(&page, r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page.String(), "\nCHORE\n") {
+		t.Error("the text does not have the family")
+	}
+}
+
 // What a table does not have is not explained.
 func TestLegend(t *testing.T) {
 	t.Parallel()

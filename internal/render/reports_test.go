@@ -284,6 +284,11 @@ func hostileReport(texts ...string) *report.Report {
 			k.Band.Name = ptr(next())
 		}
 	}
+	for i := range r.Families {
+		for j, id := range r.Families[i].Leading {
+			r.Families[i].Leading[j] = ids[id]
+		}
+	}
 	for i := range r.Benchmarks {
 		b := &r.Benchmarks[i]
 		b.Text, b.Title, b.Repair, b.Reason = next(), next(), next(), ptr(next())

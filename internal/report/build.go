@@ -84,14 +84,19 @@ func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // sourceWords names the deployment source for readers.
 func sourceWords(in Input) string {
-	switch {
-	case in.Source == "":
+	words := string(in.Source)
+	switch in.Source {
+	case "":
 		return "none: " + in.SourceReason
-	case in.Found:
-		return string(in.Source) + " (found automatically)"
-	default:
-		return string(in.Source)
+	case model.SourceDeployments:
+		words = "GitHub deployments"
+	case model.SourceWorkflow:
+		words = "workflow runs"
 	}
+	if in.Found {
+		words += " (found automatically)"
+	}
+	return words
 }
 
 func benchmark(v gate.Verdict, judged KPI) Benchmark {

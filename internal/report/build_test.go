@@ -2,8 +2,11 @@ package report_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
@@ -168,7 +171,10 @@ func TestEmptyFamilies(t *testing.T) {
 	}
 	for _, want := range []report.Family{
 		{ID: "delivery", Title: "Delivery", Empty: true, Why: "no deployment was found"},
-		{ID: "planning", Title: "Planning"}, // the price
+		{
+			ID: "planning", Title: "Planning", Folded: true, // the price
+			Leading: []string{"task-completion-rate", "milestones-on-time", "milestone-completion-rate"},
+		},
 		{ID: "bug", Title: "Bugs"},
 		{ID: "incident", Title: "Incidents"}, // the benchmark
 		{ID: "support", Title: "Support", Empty: true, Why: "no such issue was seen"},
@@ -181,8 +187,8 @@ func TestEmptyFamilies(t *testing.T) {
 			}
 			f.Why = want.Why // Its words are kpi's.
 		}
-		if f != want {
-			t.Errorf("%+v, want %+v", got[want.ID], want)
+		if diff := cmp.Diff(want, f); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", want.ID, diff)
 		}
 	}
 	if find(t, r, "incident-age", false).Empty || !find(t, r, "incident-time-to-resolve", false).Empty {
@@ -193,6 +199,48 @@ func TestEmptyFamilies(t *testing.T) {
 	}
 	if find(t, r, "bug-time-to-resolve", true).Empty {
 		t.Error("a row with an open item is not empty")
+	}
+}
+
+// A family is folded away unless a figure of it is judged or unusual, or it is one of those always in sight.
+func TestFoldedFamilies(t *testing.T) {
+	t.Parallel()
+	all := kpi.BuiltIn()
+	for _, test := range []struct{ name, judged, unusual, want string }{
+		{"nothing to point at", "", "", "planning incident support security alerts"},
+		{"a benchmark", "incident-age", "", "planning support security alerts"},
+		{"a signal", "", "support-age", "planning incident security alerts"},
+	} {
+		figures := kpi.Compute(twoBugs(), policy(), june, kpi.Select(all.All()))
+		for i := range figures {
+			// As if all had been counted: nothing is empty.
+			figures[i].Status, figures[i].Missing, figures[i].N, figures[i].Signal = kpi.Measured, false, 3, ""
+			if figures[i].ID == test.unusual {
+				figures[i].Signal = kpi.SignalHigh
+			}
+		}
+		in := report.Input{Snapshot: twoBugs(), Window: june, Figures: figures}
+		if test.judged != "" {
+			in.Verdicts = []gate.Verdict{{Benchmark: gate.Benchmark{KPI: all.Find(test.judged)}}}
+		}
+		r := report.Build(in)
+		var folded []string
+		for _, f := range r.Families {
+			if f.Folded {
+				folded = append(folded, f.ID)
+			}
+			if f.Folded != (len(f.Leading) > 0) {
+				t.Errorf("%s: %s is folded: %v, with %v in sight", test.name, f.ID, f.Folded, f.Leading)
+			}
+			for _, id := range f.Leading {
+				if find(t, r, id, false).Family != f.ID {
+					t.Errorf("%s: %s leads %s", test.name, id, f.ID)
+				}
+			}
+		}
+		if got := strings.Join(folded, " "); got != test.want {
+			t.Errorf("%s: %s are folded, want %s", test.name, got, test.want)
+		}
 	}
 }
 
@@ -214,6 +262,25 @@ func TestEmptyNowIsNoEmptyFamily(t *testing.T) {
 		})
 		if len(r.Families) != 1 || r.Families[0].Empty != empty {
 			t.Errorf("since %s: %+v, want empty %v", window.Since, r.Families, empty)
+		}
+	}
+}
+
+// "Deployments: deployments" would say nothing.
+func TestSource(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		in   report.Input
+		want string
+	}{
+		{report.Input{Source: model.SourceDeployments, Found: true}, "GitHub deployments (found automatically)"},
+		{report.Input{Source: model.SourceWorkflow}, "workflow runs"},
+		{report.Input{Source: model.SourceTags}, "tags"},
+		{report.Input{SourceReason: "nothing was deployed"}, "none: nothing was deployed"},
+	} {
+		test.in.Snapshot = twoBugs()
+		if got := report.Build(test.in).Source; got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
 }

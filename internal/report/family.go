@@ -47,6 +47,30 @@ func isClass(f kpi.Family) bool {
 	}
 }
 
+// inSight reports whether a family's figures are never folded away.
+func inSight(f kpi.Family) bool {
+	switch f {
+	case kpi.Delivery, kpi.PullRequests, kpi.Bug, kpi.CI:
+		return true
+	default:
+		return false
+	}
+}
+
+// leading are the KPIs that stand for a family that is folded away.
+func leading(f kpi.Family) []string {
+	switch f {
+	case kpi.Planning:
+		return []string{"task-completion-rate", "milestones-on-time", "milestone-completion-rate"}
+	case kpi.Incident:
+		return []string{"availability", "incident-reported", "mean-time-to-resolution"}
+	case kpi.Alerts:
+		return []string{"open-vulnerabilities", "open-code-scanning-alerts"}
+	default:
+		return []string{string(f) + "-backlog", string(f) + "-reported", string(f) + "-time-to-resolve"}
+	}
+}
+
 // arranged puts the figures of a family together, and behind each KPI's figure over all items those over some.
 func arranged(figures []kpi.Figures) []kpi.Figures {
 	families, ids := map[kpi.Family]int{}, map[string]int{}
@@ -71,12 +95,16 @@ func arranged(figures []kpi.Figures) []kpi.Figures {
 
 // family is the heading over some rows; judged are the selections that have a benchmark.
 func family(id kpi.Family, rows []KPI, judged map[string]bool) Family {
-	f := Family{ID: string(id), Title: FamilyTitle(id), Empty: true}
+	f := Family{ID: string(id), Title: FamilyTitle(id), Empty: true, Folded: !inSight(id)}
 	for _, k := range rows {
 		f.Empty = f.Empty && k.idle() && !judged[k.selection()]
+		f.Folded = f.Folded && k.Signal == nil && !judged[k.selection()]
 	}
-	if f.Empty {
-		f.Why = emptyBecause(id, rows)
+	switch {
+	case f.Empty:
+		f.Folded, f.Why = false, emptyBecause(id, rows)
+	case f.Folded:
+		f.Leading = leading(id)
 	}
 	return f
 }

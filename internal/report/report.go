@@ -33,6 +33,10 @@ type Family struct {
 	// says why, without a full stop; it is empty where the figures have no reason in common.
 	Empty bool
 	Why   string
+	// Folded is true where the figures may be folded away: none is judged or unusual, and the family is not one of those
+	// that are always in sight. Leading are then the IDs of the KPIs that stand for it, the most telling first.
+	Folded  bool
+	Leading []string
 }
 
 // Window is a half-open interval of time, RFC 3339 in UTC.

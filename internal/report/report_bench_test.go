@@ -59,7 +59,7 @@ ci-success-rate >= 95%`)
 			Snapshot: snapshot, Window: window, Source: source, SourceReason: reason, Found: true, Figures: figures,
 			Verdicts: gate.Judge(benchmarks, figures, gate.Policy{MinSamples: 5}),
 		})
-		if r.Source != "deployments (found automatically)" {
+		if r.Source != "GitHub deployments (found automatically)" {
 			b.Fatalf("measured with source %q", r.Source)
 		}
 		for _, write := range []render.Renderer{render.Markdown, render.JSON} {

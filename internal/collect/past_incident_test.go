@@ -22,13 +22,23 @@ func labelled(number, n int, labels ...string) githubsim.Issue {
 // isIncident says what the tests call an incident.
 func isIncident(label string) bool { return label == "outage" || strings.HasPrefix(label, "sev") }
 
-// TestFirstIncident looks for the first incident where the issues since day 50 do not tell. Reading these takes two
+// TestPastIncident looks for a past incident where the issues since day 50 do not tell. Reading these takes two
 // requests.
-func TestFirstIncident(t *testing.T) {
+func TestPastIncident(t *testing.T) {
 	t.Parallel()
 	old := labelled(2, 20, "sev1")
 	open := labelled(3, 30, "outage")
 	open.State, open.StateReason, open.ClosedAt = "OPEN", "", nil
+	early := labelled(1, 25, "outage")
+	early.CreatedAt = day(5)
+	late, touched := open, open
+	late.Number, late.CreatedAt = 1, day(10)
+	late.LabeledEvents = []githubsim.LabelEvent{{Label: "outage", At: day(60)}}
+	touched.Number, touched.Comments = 5, []githubsim.Comment{{CreatedAt: day(60)}}
+	touched.LabeledEvents = []githubsim.LabelEvent{
+		{Label: "outage", At: day(31)}, {Label: "sev1", At: day(32)}, {Label: "bug", At: day(60)},
+	}
+	touched.UnlabeledEvents = []githubsim.LabelEvent{{Label: "sev1", At: day(60)}}
 	var many []githubsim.Issue
 	for n := 10; n < 160; n++ {
 		many = append(many, labelled(n, 20, fmt.Sprintf("area-%03d", n)))
@@ -46,8 +56,8 @@ func TestFirstIncident(t *testing.T) {
 		"one of long ago": {
 			issues: []githubsim.Issue{old, labelled(1, 20, "bug")}, incident: isIncident, want: []int{2}, requests: 4,
 		},
-		"the first opened of several": {
-			issues:   []githubsim.Issue{labelled(1, 25, "outage"), old, labelled(3, 21, "sev2", "outage")},
+		"the longest untouched of several": {
+			issues:   []githubsim.Issue{early, old, labelled(3, 21, "sev2", "outage")},
 			incident: isIncident, want: []int{2}, requests: 4,
 		},
 		"one read was opened long ago": {
@@ -58,8 +68,15 @@ func TestFirstIncident(t *testing.T) {
 			issues:   []githubsim.Issue{labelled(4, 60, "sev3"), old},
 			incident: isIncident, want: []int{2, 4}, requests: 4,
 		},
-		"one read is new and the first": {
+		"one read is new and the only one": {
 			issues: []githubsim.Issue{labelled(4, 60, "sev3")}, incident: isIncident, want: []int{4}, requests: 4,
+		},
+		// It was opened first, and is an incident since day 60 only.
+		"one read became one since": {
+			issues: []githubsim.Issue{late, old}, incident: isIncident, want: []int{1, 2}, requests: 4,
+		},
+		"one read was one long ago and was touched since": {
+			issues: []githubsim.Issue{touched, old}, incident: isIncident, want: []int{5}, requests: 2,
 		},
 		// 151 labels are two pages.
 		"many labels": {
@@ -86,8 +103,8 @@ func TestFirstIncident(t *testing.T) {
 	}
 }
 
-// TestFirstIncidentFacts: the first incident has all that an issue has, its links too, and its further pages are read.
-func TestFirstIncidentFacts(t *testing.T) {
+// TestPastIncidentFacts: a past incident has all that an issue has, its links too, and its further pages are read.
+func TestPastIncidentFacts(t *testing.T) {
 	t.Parallel()
 	w := small()
 	incident := labelled(30, 8, "sev1")
@@ -113,8 +130,8 @@ func TestFirstIncidentFacts(t *testing.T) {
 	}
 }
 
-// TestFirstIncidentFails: the issues that were read stay, and what is missing is said.
-func TestFirstIncidentFails(t *testing.T) {
+// TestPastIncidentFails: the issues that were read stay, and what is missing is said.
+func TestPastIncidentFails(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		field string
@@ -123,7 +140,7 @@ func TestFirstIncidentFails(t *testing.T) {
 	}{
 		"the labels": {field: "labels", err: "listing labels"},
 		// Open and updated issues come before.
-		"the issue": {field: "issues", skip: 2, err: "looking for the first incident"},
+		"the issue": {field: "issues", skip: 2, err: "looking for past incidents"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

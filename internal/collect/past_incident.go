@@ -18,38 +18,39 @@ type labelsQuery struct {
 	RateLimit github.RateLimit
 }
 
-// firstIssueQuery asks for the issue that was opened first of those that have any of some labels
+// pastIssueQuery asks for the issue that was left alone the longest of those that have any of some labels
 // (https://github.com/cli/cli/issues/419).
-type firstIssueQuery struct {
+type pastIssueQuery struct {
 	Repository struct {
-		Issues connection[issueNode] `graphql:"issues(first: 1, labels: $labels, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
+		Issues connection[issueNode] `graphql:"issues(first: 1, labels: $labels, orderBy: {field: UPDATED_AT, direction: ASC})"` //nolint:lll // One tag.
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
 
-// firstIncident is the issue that was opened first of those that have an incident's label today: it tells since when
-// there are incidents, however long ago it was closed. There is none where an issue that was read and opened before the
-// reach tells as much, or the repository has no such label.
+// pastIncident is an issue that was an incident before the reach, however long ago it was closed, for a repository where
+// the issues that were read do not tell of any. There is none where the repository has no label of an incident, or every
+// issue with one was touched since the reach and so was read.
+//
+// The issue that was left alone the longest is the one to look at: if it was not touched since the reach, it had its
+// label by then, while one that was opened earlier may have been given it yesterday.
 //
 // Note: an issue that is an incident by its type alone, or by a label that was taken off, is not looked for: that would
 // take reading every issue.
-func (r *reading) firstIncident(ctx context.Context, read []model.Issue) ([]model.Issue, error) {
-	if r.request.Incident == nil || slices.ContainsFunc(read, func(i model.Issue) bool {
-		return i.Created.Before(r.request.Reach) && slices.ContainsFunc(i.Labels, r.request.Incident)
-	}) {
+func (r *reading) pastIncident(ctx context.Context, read []model.Issue) ([]model.Issue, error) {
+	if r.request.Incident == nil || slices.ContainsFunc(read, r.wasIncident) {
 		return nil, nil
 	}
 	labels, err := r.incidentLabels(ctx)
 	if err != nil || len(labels) == 0 {
 		return nil, err
 	}
-	var q firstIssueQuery
+	var q pastIssueQuery
 	variables := r.variables()
 	delete(variables, "after")
 	variables["labels"] = labels
 	r.links(variables)
 	if err := r.client.Query(ctx, &q, variables); err != nil {
-		return nil, during("looking for the first incident", err)
+		return nil, during("looking for past incidents", err)
 	}
 	for i := range q.Repository.Issues.Nodes {
 		// GitHub answers null for what it does not show.
@@ -59,6 +60,14 @@ func (r *reading) firstIncident(ctx context.Context, read []model.Issue) ([]mode
 		}
 	}
 	return nil, nil
+}
+
+// wasIncident reports whether an issue has the label of an incident, and had it when the reach began.
+func (r *reading) wasIncident(issue model.Issue) bool {
+	return issue.Created.Before(r.request.Reach) && slices.ContainsFunc(issue.Labels, r.request.Incident) &&
+		!slices.ContainsFunc(issue.Events, func(e model.Event) bool {
+			return e.Kind == model.Labeled && r.request.Incident(e.Label) && !e.At.Before(r.request.Reach)
+		})
 }
 
 // incidentLabels are the repository's labels that mark an incident.
