@@ -29,6 +29,9 @@ func newBars(ctx context.Context, w io.Writer) *bars {
 	return b
 }
 
+// longestFeed is the length of the longest name of a feed, and a blank.
+const longestFeed = len(model.CodeScanningAlerts) + 1
+
 // progress is a collect.Progress.
 func (b *bars) progress(feed model.Feed, read, total int, done bool) {
 	if b.all == nil {
@@ -39,7 +42,7 @@ func (b *bars) progress(feed model.Feed, read, total int, done bool) {
 	bar := b.feeds[feed]
 	if bar == nil {
 		bar = b.all.AddBar(0,
-			mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-14s", feed))),
+			mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-*s", longestFeed, feed))),
 			mpb.AppendDecorators(decor.CurrentNoUnit("%d read")))
 		b.feeds[feed] = bar
 	}

@@ -62,7 +62,7 @@ func request(c config.Config) collect.Request {
 		},
 		Workflows: c.Policy.Workflows,
 		CI:        true, PullRequests: true, Issues: true, Milestones: true, Alerts: true,
-		Jobs: c.Jobs,
+		Jobs: c.Jobs, JobsOf: func(run model.Run) bool { return !c.Policy.Excludes(run) },
 	}
 	if c.Policy.Source == "" {
 		r.Sources = kpi.AutoSources(c.Policy)

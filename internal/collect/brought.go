@@ -106,8 +106,8 @@ func (r *reading) canShip(pr *model.PullRequest) bool {
 		!r.walked.graph.painted(pr.MergeCommit)
 }
 
-// reverted are the pull requests that others, which can still ship, say they revert: by number in their bodies, or by a
-// commit in a message.
+// reverted are the pull requests that changes which can still ship say they revert: by number in a body, or by a commit in
+// a message. What a commit that was read brought is known; others are asked for.
 func (r *reading) reverted(ctx context.Context, s *model.Snapshot) ([]int, error) {
 	var numbers []int
 	commits := slices.Clone(r.undone)
@@ -128,7 +128,11 @@ func (r *reading) reverted(ctx context.Context, s *model.Snapshot) ([]int, error
 	}
 	slices.Sort(commits)
 	commits = slices.DeleteFunc(slices.Compact(commits), func(sha string) bool {
-		return known[sha] || r.walked.graph.commit(sha) != nil
+		c := r.walked.graph.commit(sha)
+		if c != nil {
+			numbers = append(numbers, c.PullRequests...)
+		}
+		return known[sha] || c != nil
 	})
 	brought, err := r.broughtBy(ctx, commits)
 	if err != nil {
@@ -200,9 +204,9 @@ func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
 		}
 		named := closes(pr.Body, true, s.Repository)
 		numbers = append(numbers, named[:min(len(named), maxNamed)]...)
-		// A link made by hand stands in no body. What it closed was touched when the pull request was merged, so that only
-		// a merge before the reach can have been missed.
-		if ships && pr.Merged.Before(s.Reach) {
+		// A link made by hand stands in no body. Making it touches the issue, so that only a link to a pull request opened
+		// before the reach can have been missed.
+		if ships && pr.Created.Before(s.Reach) {
 			linking = append(linking, pr.Number)
 		}
 	}

@@ -56,6 +56,8 @@ type Request struct {
 	// Jobs asks for the jobs of the CI runs that ended with a verdict, which cost a request for each run. Without CI there
 	// are none.
 	Jobs bool
+	// JobsOf says of which runs the jobs are wanted; nil: of all.
+	JobsOf func(model.Run) bool
 }
 
 // Progress is told after every page, from several goroutines at once. read counts what GitHub sent, also what is not
@@ -110,7 +112,7 @@ type reading struct {
 	committed map[string]time.Time
 
 	// walked is the walk through the commits, nil where none were read; shippable are the pull requests that brought what
-	// it found not to have shipped before the reach, undone the commits not read that this reverts. They are set before the
+	// it found not to have shipped before the reach, undone the commits that this reverts. They are set before the
 	// readings that use them begin.
 	walked    *commitWalk
 	shippable []int

@@ -172,18 +172,14 @@ func (w *commitWalk) brought() []int {
 	return slices.Compact(numbers)
 }
 
-// reverted lists the commits that a commit which is not painted reverts by its message, and that were not read.
+// reverted lists the commits that a commit which is not painted reverts by its message, read or not.
 func (w *commitWalk) reverted() []string {
 	var reverted []string
 	for _, n := range w.graph.nodes {
 		if n.commit == nil || n.painted {
 			continue
 		}
-		for _, sha := range wholeIDs(n.commit.Message) {
-			if w.graph.commit(sha) == nil {
-				reverted = append(reverted, sha)
-			}
-		}
+		reverted = append(reverted, wholeIDs(n.commit.Message)...)
 	}
 	slices.Sort(reverted)
 	return slices.Compact(reverted)

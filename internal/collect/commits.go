@@ -50,7 +50,8 @@ func (r *reading) commits(ctx context.Context, deployed []deployedCommit) ([]mod
 	}
 	r.walked, r.shippable, r.undone = w, w.brought(), w.reverted()
 	if r.whole() {
-		if err := r.walkTo(ctx, w, r.undone); err != nil {
+		unread := slices.DeleteFunc(slices.Clone(r.undone), func(sha string) bool { return w.graph.commit(sha) != nil })
+		if err := r.walkTo(ctx, w, unread); err != nil {
 			return branches, w.commits(), err
 		}
 	}

@@ -73,7 +73,8 @@ func concernsAll(err error) bool {
 // whose jobs cannot be read does not keep the others from being read, unless the reason would be the same for them.
 func (r *reading) jobs(ctx context.Context, runs []model.Run) ([]model.Job, error) {
 	runs = slices.DeleteFunc(slices.Clone(runs), func(run model.Run) bool {
-		return run.Status != "completed" || !slices.Contains(verdicts, run.Conclusion)
+		return run.Status != "completed" || !slices.Contains(verdicts, run.Conclusion) ||
+			r.request.JobsOf != nil && !r.request.JobsOf(run)
 	})
 	slices.SortStableFunc(runs, func(a, b model.Run) int { return b.Created.Compare(a.Created) })
 	var (

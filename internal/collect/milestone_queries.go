@@ -21,8 +21,8 @@ type dueMilestone struct {
 }
 
 // milestoneNode is a milestone with the first page of what is in it
-// (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost five: each has
-// two lists, and one for every item of them.
+// (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost ten: each has
+// two lists, and two for every item of them.
 type milestoneNode struct {
 	Number    githubv4.Int
 	Title     githubv4.String
@@ -42,16 +42,20 @@ type milestoneItemNode struct {
 	Number        githubv4.Int
 	Title         githubv4.String
 	URL           githubv4.String
+	Author        *account
 	CreatedAt     githubv4.DateTime
 	ClosedAt      *githubv4.DateTime
-	TimelineItems connection[closingNode] `graphql:"timelineItems(first: 10, itemTypes: [CLOSED_EVENT, REOPENED_EVENT])"`
+	Labels        connection[labelNode]          `graphql:"labels(first: 20)"`
+	TimelineItems connection[milestoneItemEvent] `graphql:"timelineItems(first: 20, itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT])"` //nolint:lll // One tag.
 }
 
-// closingNode is a closing or a reopening. Only the part that Typename names is meant.
-type closingNode struct {
-	Typename githubv4.String `graphql:"__typename"`
-	Closed   happening       `graphql:"... on ClosedEvent"`
-	Reopened happening       `graphql:"... on ReopenedEvent"`
+// milestoneItemEvent is an entry of the timeline of an item. Only the part that Typename names is meant.
+type milestoneItemEvent struct {
+	Typename  githubv4.String `graphql:"__typename"`
+	Closed    happening       `graphql:"... on ClosedEvent"`
+	Reopened  happening       `graphql:"... on ReopenedEvent"`
+	Labeled   labeling        `graphql:"... on LabeledEvent"`
+	Unlabeled labeling        `graphql:"... on UnlabeledEvent"`
 }
 
 // milestonesByNumberQuery asks for up to maxNumbers milestones.
@@ -93,7 +97,7 @@ type (
 	moreMilestonePullRequests struct {
 		PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: $first, after: $after, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
 	}
-	moreClosings struct {
-		TimelineItems connection[closingNode] `graphql:"timelineItems(first: $first, after: $after, itemTypes: [CLOSED_EVENT, REOPENED_EVENT])"` //nolint:lll // One tag.
+	moreMilestoneItemEvents struct {
+		TimelineItems connection[milestoneItemEvent] `graphql:"timelineItems(first: $first, after: $after, itemTypes: [CLOSED_EVENT, REOPENED_EVENT, LABELED_EVENT, UNLABELED_EVENT])"` //nolint:lll // One tag.
 	}
 )

@@ -74,42 +74,58 @@ func (r *reading) milestone(ctx context.Context, n *milestoneNode) (model.Milest
 		Number: number, Title: string(n.Title), URL: string(n.URL),
 		Due: moment(n.DueOn), Created: second(n.CreatedAt.Time), Closed: moment(n.ClosedAt),
 	}
-	closings := func(l *moreClosings) connection[closingNode] { return l.TimelineItems }
 	for i := range issues {
-		n := &issues[i]
-		events, err := n.TimelineItems.all(restOfIssue(ctx, r, int(n.Number), closings))
+		item, err := issues[i].item(model.RefIssue, restOfIssue(ctx, r, int(issues[i].Number), itemLabels),
+			restOfIssue(ctx, r, int(issues[i].Number), itemEvents))
 		if err != nil {
 			return model.Milestone{}, err
 		}
-		milestone.Items = append(milestone.Items, n.item(model.RefIssue, events))
+		milestone.Items = append(milestone.Items, item)
 	}
 	for i := range pulls {
-		n := &pulls[i]
-		events, err := n.TimelineItems.all(restOfPullRequest(ctx, r, int(n.Number), closings))
+		item, err := pulls[i].item(model.RefPullRequest, restOfPullRequest(ctx, r, int(pulls[i].Number), itemLabels),
+			restOfPullRequest(ctx, r, int(pulls[i].Number), itemEvents))
 		if err != nil {
 			return model.Milestone{}, err
 		}
-		milestone.Items = append(milestone.Items, n.item(model.RefPullRequest, events))
+		milestone.Items = append(milestone.Items, item)
 	}
 	milestone.Items = sorted(milestone.Items, func(i model.MilestoneItem) int { return i.Number })
 	return milestone, nil
 }
 
-// item is the item of a node whose events have all been read.
-func (n *milestoneItemNode) item(kind model.RefKind, events []closingNode) model.MilestoneItem {
-	return model.MilestoneItem{
-		Kind: kind, Number: int(n.Number), Title: string(n.Title), URL: string(n.URL),
-		Created: second(n.CreatedAt.Time), Closed: moment(n.ClosedAt),
-		Events: timeline(facts(events, (*closingNode).event)),
+// The lists of an item of a milestone.
+func itemLabels(l *moreLabels) connection[labelNode] { return l.Labels }
+
+func itemEvents(l *moreMilestoneItemEvents) connection[milestoneItemEvent] { return l.TimelineItems }
+
+// item is the item of a node, with what did not fit beside it, which the last two ask for.
+func (n *milestoneItemNode) item(
+	kind model.RefKind, restOfLabels func(githubv4.String) (connection[labelNode], error),
+	restOfEvents func(githubv4.String) (connection[milestoneItemEvent], error),
+) (model.MilestoneItem, error) {
+	labels, err := n.Labels.all(restOfLabels)
+	if err != nil {
+		return model.MilestoneItem{}, err
 	}
+	events, err := n.TimelineItems.all(restOfEvents)
+	return model.MilestoneItem{
+		Kind: kind, Number: int(n.Number), Title: string(n.Title), URL: string(n.URL), Author: n.Author.actor(),
+		Created: second(n.CreatedAt.Time), Closed: moment(n.ClosedAt), Labels: names(labels),
+		Events: timeline(facts(events, (*milestoneItemEvent).event)),
+	}, err
 }
 
-func (n *closingNode) event() (model.Event, bool) {
+func (n *milestoneItemEvent) event() (model.Event, bool) {
 	switch n.Typename {
 	case "ClosedEvent":
 		return n.Closed.event(model.Closed), true
 	case "ReopenedEvent":
 		return n.Reopened.event(model.Reopened), true
+	case "LabeledEvent":
+		return n.Labeled.event(model.Labeled), true
+	case "UnlabeledEvent":
+		return n.Unlabeled.event(model.Unlabeled), true
 	}
 	return model.Event{}, false
 }

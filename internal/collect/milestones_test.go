@@ -30,7 +30,8 @@ func TestMilestoneFields(t *testing.T) {
 	issue.Title, issue.Milestone, issue.CreatedAt = "Lost parcel", login("Autumn"), day(50)
 	issue.ClosedEvents = []githubsim.CloseEvent{{At: day(55), Actor: login("lisa")}, {At: day(59), Actor: login("lisa")}}
 	issue.ReopenedEvents = []githubsim.Event{{At: day(57), Actor: nil}}
-	issue.LabeledEvents = []githubsim.LabelEvent{{Label: "bug", At: day(51)}}
+	issue.Labels = []string{"bug"}
+	issue.LabeledEvents = []githubsim.LabelEvent{{Label: "bug", At: day(51), Actor: login("lisa")}}
 	pull.Title, pull.Milestone = "Track parcels", login("Autumn")
 	pull.ClosedEvents = []githubsim.CloseEvent{{At: day(58), Actor: login("mona")}}
 	r, requests := read(t, &githubsim.World{
@@ -42,20 +43,21 @@ func TestMilestoneFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lisa := model.Actor{Login: "lisa"}
+	lisa, mona := model.Actor{Login: "lisa"}, model.Actor{Login: "mona"}
 	want := []model.Milestone{{
 		Number: 4, Title: "Autumn", URL: "https://github.com/o/r/milestone/4", Due: day(60), Created: day(1),
 		Closed: day(61),
 		Items: []model.MilestoneItem{
 			{
 				Kind: model.RefPullRequest, Number: 11, Title: "Track parcels", URL: "https://github.com/o/r/pull/11",
-				Created: day(57), Closed: day(58),
-				Events: []model.Event{{Kind: model.Closed, At: day(58), Actor: model.Actor{Login: "mona"}}},
+				Author: mona, Created: day(57), Closed: day(58),
+				Events: []model.Event{{Kind: model.Closed, At: day(58), Actor: mona}},
 			},
 			{
 				Kind: model.RefIssue, Number: 12, Title: "Lost parcel", URL: "https://github.com/o/r/issues/12",
-				Created: day(50), Closed: day(59),
+				Author: mona, Created: day(50), Closed: day(59), Labels: []string{"bug"},
 				Events: []model.Event{
+					{Kind: model.Labeled, At: day(51), Actor: lisa, Label: "bug"},
 					{Kind: model.Closed, At: day(55), Actor: lisa},
 					{Kind: model.Reopened, At: day(57), Actor: model.Actor{Login: model.Ghost}},
 					{Kind: model.Closed, At: day(59), Actor: lisa},

@@ -26,8 +26,12 @@ const succeeded = "success"
 func (p *Pass) speaksForCI(run *model.Run) bool {
 	return run.Status == "completed" && p.known(run.Updated) &&
 		slices.Contains(ciEvents, run.Event) && slices.Contains(ciConclusions, run.Conclusion) &&
-		p.isProduction(run.TargetBranch()) &&
-		!p.policy.ExcludedWorkflows.matchAny([]string{run.Workflow, path.Base(run.Workflow)})
+		p.isProduction(run.TargetBranch()) && !p.policy.Excludes(*run)
+}
+
+// Excludes reports whether a run is of a workflow that does not speak for CI.
+func (p *Policy) Excludes(run model.Run) bool {
+	return p.ExcludedWorkflows.matchAny([]string{run.Workflow, path.Base(run.Workflow)})
 }
 
 // eachCIRun yields the runs created in the window on a production branch that have ended with a verdict by now.

@@ -76,7 +76,7 @@ func (p *Pass) measure(of Selection) Result {
 	}
 	s.sortItems(d.Better)
 	r.sample, r.Items, r.N, r.Hits, r.Running = s, s.items, s.n(), s.hits, len(s.ages)
-	if e := s.estimate(d.Default(), d.Empty); !e.Known && r.Status == Measured {
+	if e := s.estimate(d.Default(), of.empty()); !e.Known && r.Status == Measured {
 		r.Status, r.Reason = NotMeasured, e.Reason
 	}
 	if s.clamped == 1 {

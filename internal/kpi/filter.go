@@ -123,6 +123,14 @@ type Selection struct {
 // String names the selection: the KPI's ID and the filter.
 func (s Selection) String() string { return s.ID + s.Filter.String() }
 
+// empty says what there is none of when there is nothing to measure.
+func (s Selection) empty() string {
+	if s.Empty == "" || len(s.Filter) == 0 {
+		return s.Empty
+	}
+	return s.Empty + ", of those that the filter keeps"
+}
+
 // Select is every definition over all its items.
 func Select(definitions []*Definition) []Selection {
 	all := make([]Selection, len(definitions))
@@ -132,9 +140,13 @@ func Select(definitions []*Definition) []Selection {
 	return all
 }
 
-// keeps reports whether an item meets every term of a filter, with its labels as they stood at the instant of the pass.
-func (p *Pass) keeps(f Filter, item model.Ref) bool {
-	for _, t := range f {
+// keeps reports whether an item meets every term of a selection's filter, with its labels as they stood at the instant
+// of the pass. Nothing meets a term about what the KPI's items do not have.
+func (p *Pass) keeps(s Selection, item model.Ref) bool {
+	for _, t := range s.Filter {
+		if !slices.Contains(s.Attributes(), t.Attribute) {
+			return false
+		}
 		glob := t.Glob
 		if t.Attribute == Author {
 			// As a glob, the suffix that GitHub shows behind a bot's login would stand for one of three letters.
@@ -154,9 +166,15 @@ func (g Globs) matchAny(names []string) bool { return slices.ContainsFunc(names,
 func (p *Pass) attributesOf(item model.Ref, a Attribute) []string {
 	switch item.Kind {
 	case model.RefPullRequest:
-		return p.pullRequestAttribute(p.pulls[item.Number], a)
+		if pr := p.pulls[item.Number]; pr != nil {
+			return p.pullRequestAttribute(pr, a)
+		}
+		return p.milestoneItemAttribute(p.index().planned[item.Number], a)
 	case model.RefIssue:
-		return p.issueAttribute(p.index().issues[item.Number], a)
+		if i := p.index().issues[item.Number]; i != nil {
+			return p.issueAttribute(i, a)
+		}
+		return p.milestoneItemAttribute(p.index().planned[item.Number], a)
 	case model.RefDeployment:
 		if d := p.index().deployments[item.ID]; d != nil {
 			switch a {
@@ -187,22 +205,31 @@ func (p *Pass) attributesOf(item model.Ref, a Attribute) []string {
 }
 
 func (p *Pass) pullRequestAttribute(pr *model.PullRequest, a Attribute) []string {
-	switch {
-	case pr == nil:
-		return nil
-	case a == Label:
+	switch a {
+	case Label:
 		return labelsAt(pr.Labels, pr.Events, p.at())
-	case a == Author:
+	case Author:
 		return told(pr.Author.Login)
-	case a == Base:
+	case Base:
 		return told(pr.Base)
-	case a == Path:
+	case Path:
 		return pr.Paths
 	}
 	return nil
 }
 
 func (p *Pass) issueAttribute(i *model.Issue, a Attribute) []string {
+	switch a {
+	case Label:
+		return labelsAt(i.Labels, i.Events, p.at())
+	case Author:
+		return told(i.Author.Login)
+	}
+	return nil
+}
+
+// milestoneItemAttribute is that of an item which is known only because it is in a milestone.
+func (p *Pass) milestoneItemAttribute(i *model.MilestoneItem, a Attribute) []string {
 	switch {
 	case i == nil:
 		return nil
@@ -251,7 +278,9 @@ func told(attribute string) []string {
 
 // itemIndex finds the facts behind items.
 type itemIndex struct {
-	issues      map[int]*model.Issue
+	issues map[int]*model.Issue
+	// planned are the items of milestones, which may be older than all that was read besides.
+	planned     map[int]*model.MilestoneItem
 	deployments map[int64]*model.Deployment
 	releases    map[int64]*model.Release
 	runs        map[int64]*model.Run
@@ -269,12 +298,18 @@ func (f *facts) index() *itemIndex {
 	}
 	s := f.snapshot
 	x := &itemIndex{
-		issues: map[int]*model.Issue{}, deployments: map[int64]*model.Deployment{}, releases: map[int64]*model.Release{},
+		issues: map[int]*model.Issue{}, planned: map[int]*model.MilestoneItem{}, deployments: map[int64]*model.Deployment{}, releases: map[int64]*model.Release{},
 		runs: map[int64]*model.Run{}, jobs: map[int64]*model.Job{}, alerts: map[string]*model.Alert{},
 		branches: map[int32][]string{},
 	}
 	for i := range s.Issues {
 		x.issues[s.Issues[i].Number] = &s.Issues[i]
+	}
+	for i := range s.Milestones {
+		for j := range s.Milestones[i].Items {
+			item := &s.Milestones[i].Items[j]
+			x.planned[item.Number] = item
+		}
 	}
 	for i := range s.Deployments {
 		x.deployments[s.Deployments[i].ID] = &s.Deployments[i]

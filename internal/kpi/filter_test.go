@@ -210,7 +210,6 @@ func TestFiltersKeepItems(t *testing.T) {
 		// What is in a milestone is an issue or a pull request; nothing is known of #9.
 		{"milestone-completion-rate", "", "", "#1 #4 #9"},
 		{"milestone-completion-rate", "", "label=*", "#1 #4"},
-		{"milestone-completion-rate", "", "base=main", "#1"},
 		// Deployments, of every source. The run 24 has no workflow, deployment 13 no creator.
 		{"deployment-frequency", model.SourceDeployments, "environment=PROD-*", "12 13"},
 		{"deployment-frequency", model.SourceDeployments, "environment=prod-* author=robot", "12"},

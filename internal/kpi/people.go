@@ -101,6 +101,11 @@ func eachActor(s *model.Snapshot, yield func(model.Actor)) {
 			yield(issue.Links[j].Author)
 		}
 	}
+	for i := range s.Milestones {
+		for j := range s.Milestones[i].Items {
+			yield(s.Milestones[i].Items[j].Author)
+		}
+	}
 }
 
 // eachSign yields every sign of team membership and when it was given, on items open today or updated since reach. An

@@ -91,7 +91,7 @@ func (r Result) Estimate(of Statistic) Estimate {
 	if r.Missing && r.Status == NotMeasured {
 		return Estimate{Statistic: of, Reason: r.Reason}
 	}
-	return r.sample.estimate(of, r.Definition.Empty)
+	return r.sample.estimate(of, r.empty())
 }
 
 // Figures are one KPI's result with its context.

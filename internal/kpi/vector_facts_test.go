@@ -187,7 +187,7 @@ func (v *vector) addMilestoneItem(f fields) {
 	v.t.Helper()
 	item := model.MilestoneItem{
 		Kind: model.RefKind(f.words[1]), Number: f.int(f.words[2]), Created: f.time("opened"), Closed: f.time("closed"),
-		URL: "https://github.com/o/r/issues/" + f.words[2],
+		URL: "https://github.com/o/r/issues/" + f.words[2], Author: f.actor("by"), Labels: f.list("labels"),
 	}
 	for kind, key := range map[model.EventKind]string{model.Closed: "closings", model.Reopened: "reopenings"} {
 		for _, at := range f.list(key) {

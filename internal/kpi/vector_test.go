@@ -226,7 +226,7 @@ func (v *vector) do(line string) {
 			Number: f.int(f.words[0]), Title: "M" + f.words[0], URL: "https://github.com/o/r/milestone/" + f.words[0],
 			Due: f.time("due"), Created: f.time("opened"), Closed: f.time("closed"),
 		})
-	case "in": // in MILESTONE issue|pull-request N opened=… [closed=…] [closings=a,b] [reopenings=c]
+	case "in": // in MILESTONE issue|pull-request N opened=… [by=…] [labels=…] [closed=…] [closings=a,b] [reopenings=c]
 		v.addMilestoneItem(f)
 	case "vulnerability", "code-scanning": // vulnerability 1 severity=high created=… [fixed=…] [dismissed=…]
 		v.addAlert(f)

@@ -316,9 +316,11 @@ type MilestoneItem struct {
 	Number int
 	Title  string
 	URL    string
+	Author Actor
 	// Closed is its last close, zero while open.
 	Created, Closed time.Time
-	// Events are its closings and reopenings, oldest first.
+	Labels          []string
+	// Events are its closings, its reopenings and what became of its labels, oldest first.
 	Events []Event
 }
 

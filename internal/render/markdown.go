@@ -121,7 +121,7 @@ func readSection(r *report.Report, d detail) markup {
 		write("Everything that the figures need could be read.\n\n")
 		return markup(s.String())
 	}
-	write("What could not be read whole:\n\n")
+	write("What was not read, or not whole:\n\n")
 	listed := min(len(gaps), d.gaps)
 	for _, g := range gaps[:listed] {
 		write("- <strong>" + text(feedText(g.Feed), titleLength) + "</strong>: " + text(g.Reason, sentenceLength) + "\n")

@@ -226,7 +226,7 @@ func (p *page) read(r *report.Report) {
 	if len(r.Read.Gaps) == 0 {
 		return
 	}
-	p.line("What could not be read whole:")
+	p.line("What was not read, or not whole:")
 	for _, g := range r.Read.Gaps {
 		p.paragraph("* ", "  ", feedText(g.Feed)+": "+clean(g.Reason))
 	}
