@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"kpi-gate/internal/collect"
 	"kpi-gate/internal/config"
@@ -69,6 +70,13 @@ func request(c config.Config) collect.Request {
 		r.Enough = func(s *model.Snapshot, source model.Source) bool {
 			return kpi.HasDeployment(s, c.Policy, source, c.Window)
 		}
+	}
+	r.Deployed = func(s *model.Snapshot, source model.Source) []collect.Deployed {
+		var deployed []collect.Deployed
+		kpi.EachDeployment(s, c.Policy, source, c.Window, func(sha string, finished time.Time) {
+			deployed = append(deployed, collect.Deployed{SHA: sha, Finished: finished})
+		})
+		return deployed
 	}
 	if len(c.Policy.Branches) > 0 {
 		r.Branch = c.Policy.Branches.Match

@@ -31,6 +31,10 @@ type Request struct {
 	// Enough is asked after each source. Its snapshot holds the repository, AsOf, Reach and what the sources tried so far
 	// gave, nothing else; it must not be kept. nil: the first source is taken as it is.
 	Enough func(*model.Snapshot, model.Source) bool
+	// Deployed lists what a source's deployments put into production, in the order in which they finished, from a snapshot
+	// as Enough is given it. What was in production before Reach counts as shipped; of an environment that a later
+	// deployment before Reach replaced, that is not all. nil: nothing was deployed.
+	Deployed func(*model.Snapshot, model.Source) []Deployed
 	// Production says which environments are production; nil: all are.
 	Production func(environment string) bool
 	// Branch says which branches are production; nil: the default branch only.
@@ -58,6 +62,13 @@ type Request struct {
 	Jobs bool
 	// JobsOf says of which runs the jobs are wanted; nil: of all.
 	JobsOf func(model.Run) bool
+}
+
+// Deployed is a deployment that succeeded: the commit that it put into production (empty where GitHub does not name it),
+// and when it finished.
+type Deployed struct {
+	SHA      string
+	Finished time.Time
 }
 
 // Progress is told after every page, from several goroutines at once. read counts what GitHub sent, also what is not

@@ -42,7 +42,8 @@ func small() *githubsim.World {
 func everything() Request {
 	return Request{
 		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Sources: []model.Source{model.SourceDeployments},
-		CI: true, PullRequests: true, Issues: true,
+		Deployed: succeeded,
+		CI:       true, PullRequests: true, Issues: true,
 	}
 }
 
@@ -360,6 +361,37 @@ func TestBroughtByRevert(t *testing.T) {
 			t.Errorf("%s: commits %+v lack what was reverted", source, s.Commits)
 		}
 	}
+}
+
+// succeeded is what the sources that the tests use deployed.
+func succeeded(s *model.Snapshot, source model.Source) []Deployed {
+	var deployed []Deployed
+	switch source {
+	case model.SourceDeployments:
+		for _, d := range s.Deployments {
+			if at := d.First("SUCCESS"); !at.IsZero() {
+				deployed = append(deployed, Deployed{SHA: d.SHA, Finished: at})
+			}
+		}
+	case model.SourceWorkflow:
+		for _, run := range s.Runs {
+			if run.Conclusion == "success" {
+				deployed = append(deployed, Deployed{SHA: run.SHA, Finished: run.Updated})
+			}
+		}
+	case model.SourceReleases:
+		for _, release := range s.Releases {
+			if !release.Draft && !release.Prerelease {
+				deployed = append(deployed, Deployed{SHA: release.SHA, Finished: release.Published})
+			}
+		}
+	case model.SourceTags:
+		for _, tag := range s.Tags {
+			deployed = append(deployed, Deployed{SHA: tag.SHA, Finished: tag.Date})
+		}
+	}
+	slices.SortFunc(deployed, func(a, b Deployed) int { return a.Finished.Compare(b.Finished) })
+	return deployed
 }
 
 // TestSourcesInTurn: the first source that is enough is used, and none after it is read.

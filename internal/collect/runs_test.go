@@ -162,19 +162,13 @@ func TestDeployRunsStop(t *testing.T) {
 		Workflows: []string{".github/workflows/deploy.yml"},
 	})
 	s := &model.Snapshot{}
-	commits := r.sources(context.Background(), s)
+	r.sources(context.Background(), s)
 	if got := requests(); got != 2 {
 		t.Errorf("%d requests, want 2", got)
 	}
-	// Of 200 runs, four were for pull requests and four on another branch. Of those before Reach only the last deployed.
-	if len(s.Runs) != 192 || len(commits) != 83 {
-		t.Errorf("%d runs and %d deployed commits, want 192 and 83", len(s.Runs), len(commits))
-	}
-	want := deployedCommit{
-		SHA: sha(216), Finished: day(215).Add(10 * time.Minute), Committed: commits[0].Committed, BeforeReach: true,
-	}
-	if diff := cmp.Diff(want, commits[0]); diff != "" {
-		t.Errorf("first deployed commit (-want +got):\n%s", diff)
+	// Of 200 runs, four were for pull requests and four on another branch.
+	if len(s.Runs) != 192 {
+		t.Errorf("%d runs, want 192", len(s.Runs))
 	}
 }
 

@@ -50,6 +50,7 @@ func read(t *testing.T, w *githubsim.World, opts githubsim.Options, req Request)
 	t.Helper()
 	c, server := simulate(t, w, opts)
 	req.Owner, req.Name = cmp.Or(w.Repo.Owner, "o"), cmp.Or(w.Repo.Name, "r")
+	req.Deployed = succeeded
 	r := &reading{client: c, request: req, asOf: req.Until, committed: map[string]time.Time{}}
 	if err := r.preflight(context.Background()); err != nil {
 		t.Fatal(err)

@@ -148,12 +148,19 @@ func (d *drawing) pullRequest(number int, merged time.Time, sha string) {
 }
 
 func (d *drawing) deployment(id int64) {
-	if len(d.landed) == 0 {
+	// Nothing is deployed before it is there.
+	created := d.moment()
+	var there []string
+	for _, c := range d.s.Commits {
+		if !c.Committed.After(created) {
+			there = append(there, c.SHA)
+		}
+	}
+	if len(there) == 0 {
 		return
 	}
-	created := d.moment()
 	dep := model.Deployment{
-		ID: id, Environment: d.one("production", "live", "staging"), SHA: rapid.SampledFrom(d.landed).Draw(d.t, "sha"),
+		ID: id, Environment: d.one("production", "live", "staging"), SHA: rapid.SampledFrom(there).Draw(d.t, "sha"),
 		Created: created, Creator: d.person(),
 	}
 	at := created

@@ -99,6 +99,18 @@ func Source(s *model.Snapshot, policy Policy, w model.Window) (model.Source, str
 	return deploymentFacts(s, &policy, w).resolveSource(w)
 }
 
+// EachDeployment yields a source's successful production deployments finished before the end of w, in order: the commit
+// that each put into place, and when it finished. Of a source that is not read whole, it is of each environment the last
+// before the reach of w, and what finished since.
+func EachDeployment(
+	s *model.Snapshot, policy Policy, source model.Source, w model.Window, yield func(sha string, finished time.Time),
+) {
+	successful, _ := deploymentFacts(s, &policy, w).production(source, w.Until)
+	for _, d := range successful {
+		yield(d.sha, d.finished)
+	}
+}
+
 // deploymentFacts are the facts that tell which deployments there are, but not what they shipped.
 func deploymentFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 	return &facts{snapshot: s, policy: policy, reach: Reach(w), graph: newGraph(nil), gaps: gapsOf(s)}
