@@ -43,7 +43,9 @@ rates for rates.
 
 **Unusual weeks.** The trend is 12 windows of 7 days. An XmR chart takes the mean of the weeks before the last, and 2.66
 times the mean step from one to the next on both sides of it: a last week outside is unusually high or low. Eight weeks
-in a row on one side of the mean are unusual too. At least six weeks with a figure must come before the last.
+in a row on one side of the mean are unusual too. At least six weeks with a figure must come before the last. Where
+fewer than half of them differ from the week before, as with rare events, no limits are drawn: they would be too tight
+to mean anything.
 
 **Working hours.** With the setting 'business-time' the lengths of the KPIs that it names count working hours only, in
 a time zone, without holidays. A day, 'd', is then a working day, in the figures and in the limits and 'within(D)' of

@@ -34,8 +34,10 @@ const (
 )
 
 // signalOf looks at the last point of a trend; points without a figure are passed over. A point that lies on a limit is
-// inside, and one that lies on the centre ends a run. Where the points before the last are all equal, any other figure
-// is a signal.
+// inside, and one that lies on the centre ends a run.
+//
+// Where most points before the last are as the one before them, as counts of rare events are, the limits are too tight
+// to mean anything, and none is drawn: a first failure in months is no sign of a change.
 func signalOf(trend []Point) Signal {
 	if len(trend) == 0 || !trend[len(trend)-1].Known {
 		return ""
@@ -53,10 +55,11 @@ func signalOf(trend []Point) Signal {
 		return ""
 	}
 	limits, noise := stats.XmR(before), signalNoise*largest
+	limited := moves(before, noise)
 	switch {
-	case last > limits.High+noise:
+	case limited && last > limits.High+noise:
 		return SignalHigh
-	case last < limits.Low-noise:
+	case limited && last < limits.Low-noise:
 		return SignalLow
 	case len(values) < runLength:
 		return ""
@@ -68,4 +71,15 @@ func signalOf(trend []Point) Signal {
 		return SignalRunLow
 	}
 	return ""
+}
+
+// moves reports whether at least half of the values differ from the one before them by more than noise.
+func moves(values []float64, noise float64) bool {
+	moved := 0
+	for i := 1; i < len(values); i++ {
+		if math.Abs(values[i]-values[i-1]) > noise {
+			moved++
+		}
+	}
+	return 2*moved >= len(values)-1
 }

@@ -73,8 +73,13 @@ func TestSignal(t *testing.T) {
 		{"a third, the last one rounded up", points(1./3, 1./3, 1./3, 1./3, 1./3, 1./3, over), ""},
 		{"a third, the last one rounded down", points(1./3, 1./3, 1./3, 1./3, 1./3, 1./3, under), ""},
 		{"thirds rounded up after one that was not", points(under, over, over, over, over, over, over, over, over), ""},
-		{"one that differs after equal ones", points(0, 0, 0, 0, 0, 0, 0.05), SignalHigh},
-		{"one that differs after equal ones, lower", points(1, 1, 1, 1, 1, 1, 0.95), SignalLow},
+		// Equal neighbours tell nothing about how much a figure moves.
+		{"one that differs after equal ones", points(0, 0, 0, 0, 0, 0, 0.05), ""},
+		{"one that differs after equal ones, lower", points(1, 1, 1, 1, 1, 1, 0.95), ""},
+		// Two of six ranges are more than 0; then three, 3/6·2.66 above the mean 2/7.
+		{"fewer than half move", points(0, 0, 0, 1, 0, 0, 0, 9), ""},
+		{"half of them move", points(0, 0, 0, 1, 0, 0, 1, 9), SignalHigh},
+		{"a run needs no limits", points(1, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5), SignalRunHigh},
 
 		{"eight in a row above the centre", then(risen, 16), SignalRunHigh},
 		{"eight in a row below the centre", then(fallen, 14), SignalRunLow},
