@@ -98,8 +98,10 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 		return nil, fmt.Errorf("reading repository %s: %w", r.repository.FullName(), err)
 	}
 	s.Read, s.Gaps = r.report()
-	after := c.Usage()
-	s.Usage = model.Usage{Requests: after.Requests - before.Requests, GraphQLPoints: after.Points - before.Points}
+	used := c.Usage().Since(before)
+	s.Usage = model.Usage{
+		Requests: used.Requests, GraphQLPoints: used.Points, Bytes: used.Bytes, Retries: used.Retries, Waited: used.Waited,
+	}
 	arrange(s)
 	return s, nil
 }

@@ -92,8 +92,9 @@ func TestCollect(t *testing.T) {
 			cost += request.Cost
 		}
 	}
-	if usage := (model.Usage{Requests: len(server.Requests()), GraphQLPoints: cost}); s.Usage != usage {
-		t.Errorf("usage %+v, want %+v\n%s", s.Usage, usage, paths(server))
+	usage := model.Usage{Requests: len(server.Requests()), GraphQLPoints: cost, Bytes: s.Usage.Bytes}
+	if s.Usage != usage || s.Usage.Bytes == 0 {
+		t.Errorf("usage %+v, want %+v, and some bytes\n%s", s.Usage, usage, paths(server))
 	}
 }
 

@@ -56,6 +56,19 @@ type Usage struct {
 	Requests int
 	// Points sums data.rateLimit.cost over the GraphQL answers that hold it.
 	Points int
+	// Bytes counts the bodies of the answers, decompressed.
+	Bytes int64
+	// Retries counts the requests that were sent again, Waited how long was waited before these.
+	Retries int
+	Waited  time.Duration
+}
+
+// Since is what was used since an earlier count.
+func (u Usage) Since(before Usage) Usage {
+	return Usage{
+		Requests: u.Requests - before.Requests, Points: u.Points - before.Points, Bytes: u.Bytes - before.Bytes,
+		Retries: u.Retries - before.Retries, Waited: u.Waited - before.Waited,
+	}
 }
 
 // New returns a client for one API host. It sends nothing.
@@ -120,7 +133,11 @@ func Refusal(err error) error {
 
 // Usage is what the client has sent so far.
 func (c *Client) Usage() Usage {
-	return Usage{Requests: int(c.transport.requests.Load()), Points: int(c.transport.points.Load())}
+	t := c.transport
+	return Usage{
+		Requests: int(t.requests.Load()), Points: int(t.points.Load()), Bytes: t.bytes.Load(),
+		Retries: int(t.retries.Load()), Waited: time.Duration(t.waited.Load()),
+	}
 }
 
 // Now is the instant by the clock that the client waits by.

@@ -211,7 +211,8 @@ func TestRequestHeadersAndUsage(t *testing.T) {
 		}
 	}
 	// Four requests, two of them queries of 3 points each.
-	if got, want := c.Usage(), (Usage{Requests: 4, Points: 6}); got != want {
+	sent := int64(2*len(`{"name":"r"}`) + 2*len(goodAnswer))
+	if got, want := c.Usage(), (Usage{Requests: 4, Points: 6, Bytes: sent}); got != want {
 		t.Errorf("usage %+v, want %+v", got, want)
 	}
 }
@@ -526,8 +527,12 @@ func TestRetries(t *testing.T) {
 			if !slices.Equal(p.list, tt.waits) {
 				t.Errorf("waited %v, want %v", p.list, tt.waits)
 			}
-			if got := c.Usage().Requests; got != len(tt.waits)+1 {
-				t.Errorf("%d requests, want %d", got, len(tt.waits)+1)
+			waited := time.Duration(0)
+			for _, wait := range tt.waits {
+				waited += wait
+			}
+			if got := c.Usage(); got.Requests != len(tt.waits)+1 || got.Retries != len(tt.waits) || got.Waited != waited {
+				t.Errorf("usage %+v, want %d requests, all but one of them again, after %v", got, len(tt.waits)+1, waited)
 			}
 		})
 	}

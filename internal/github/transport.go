@@ -39,7 +39,8 @@ type transport struct {
 	backoff   time.Duration
 	maxBody   int64
 
-	requests, points atomic.Int64
+	// waited is in nanoseconds.
+	requests, points, bytes, retries, waited atomic.Int64
 
 	mu sync.Mutex
 	// blocked holds, per budget, when GitHub will answer again after it refused for a rate limit.
@@ -121,6 +122,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err := t.wait(req.Context(), delay); err != nil {
 			return nil, fmt.Errorf("%s: %w", asked, err)
 		}
+		t.retries.Add(1)
+		t.waited.Add(int64(delay))
 	}
 }
 
@@ -193,6 +196,7 @@ func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answe
 			Asked: asked, Status: response.StatusCode, Err: fmt.Errorf("the answer broke off: %w", err),
 		}
 	}
+	t.bytes.Add(int64(len(read)))
 	if int64(len(read)) > t.maxBody {
 		detail := fmt.Sprintf("the answer is longer than %d bytes", t.maxBody)
 		if t.budget(req.URL) == graphqlBudget {

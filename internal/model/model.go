@@ -98,6 +98,11 @@ type Usage struct {
 	Requests int
 	// GraphQLPoints sums the cost that GitHub reported for each GraphQL query.
 	GraphQLPoints int
+	// Bytes counts the answers, decompressed.
+	Bytes int64
+	// Retries counts the requests that had to be sent again, Waited how long was waited before these.
+	Retries int
+	Waited  time.Duration
 }
 
 // Repository identifies a repository.

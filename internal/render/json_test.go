@@ -46,8 +46,11 @@ var contract = map[string]map[string]string{
 		"value": "number?", "more_than": "number?", "n": "integer?",
 		"outcome": "held|breached|warned|too-few|not-measured|exempt", "reason": "string?", "items": "[string]",
 	},
-	"read": {"requests": "integer", "graphql_points": "integer", "gaps": "[gap]", "seconds": "number"},
-	"gap":  {"feed": "string", "reason": "string"},
+	"read": {
+		"requests": "integer", "graphql_points": "integer", "bytes": "integer", "retries": "integer", "waited": "number", "gaps": "[gap]",
+		"seconds": "number",
+	},
+	"gap": {"feed": "string", "reason": "string"},
 }
 
 // names are the keys of an item beside those of the contract, by its kind.

@@ -133,10 +133,17 @@ func readSection(r *report.Report, d detail) markup {
 	return markup(s.String())
 }
 
-// costText says what reading took.
+// costText says what reading took, and how much of it was for requests that GitHub did not answer at once.
 func costText(r *report.Report) string {
-	return plural(r.Read.Requests, "request") + " to GitHub, " + plural(r.Read.GraphQLPoints, "GraphQL point") + ", " +
-		decimal(r.Read.Seconds, 1) + " s."
+	const megabyte = 1_000_000
+	read := r.Read
+	cost := plural(read.Requests, "request") + " to GitHub, " + plural(read.GraphQLPoints, "GraphQL point") + ", " +
+		decimal(float64(read.Bytes)/megabyte, 1) + " MB, " + decimal(read.Seconds, 1) + " s."
+	if read.Retries > 0 {
+		cost += " " + plural(read.Retries, "request") + " had to be sent again, after " + decimal(read.Waited, 1) +
+			" s of waiting."
+	}
+	return cost
 }
 
 // feedText is a feed's name in words.

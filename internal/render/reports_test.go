@@ -40,7 +40,7 @@ func base(verdict string) *report.Report {
 			{ID: "ci", Title: "CI"},
 		},
 		KPIs: []report.KPI{}, Benchmarks: []report.Benchmark{},
-		Read: report.Read{Requests: 31, GraphQLPoints: 19, Gaps: []report.Gap{}, Seconds: 4.23},
+		Read: report.Read{Requests: 31, GraphQLPoints: 19, Bytes: 1_840_000, Gaps: []report.Gap{}, Seconds: 4.23},
 	}
 }
 
@@ -235,6 +235,7 @@ func unmeasuredReport() *report.Report {
 	second := benchmarkOf(ciDuration(), "ci-duration <= 20m", "<=", 1200, "not-measured", nil)
 	second.Reason = ciDuration().Reason
 	r.Benchmarks = []report.Benchmark{first, second}
+	r.Read.Retries, r.Read.Waited = 2, 6.5
 	r.Read.Gaps = []report.Gap{
 		{Feed: "runs", Reason: "403: the token lacks actions: read", Permission: "actions: read"},
 		{Feed: "deployments", Reason: "403: the token lacks deployments: read", Permission: "deployments: read"},

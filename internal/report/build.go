@@ -42,6 +42,9 @@ func Build(in Input) *Report {
 		Read: Read{
 			Requests:      in.Snapshot.Usage.Requests,
 			GraphQLPoints: in.Snapshot.Usage.GraphQLPoints,
+			Bytes:         in.Snapshot.Usage.Bytes,
+			Retries:       in.Snapshot.Usage.Retries,
+			Waited:        math.Round(in.Snapshot.Usage.Waited.Seconds()*10) / 10,
 			Gaps:          []Gap{},
 			Seconds:       math.Round(in.Elapsed.Seconds()*10) / 10,
 		},

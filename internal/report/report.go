@@ -180,10 +180,14 @@ type Benchmark struct {
 
 // Read says what was read, at what cost, and what is missing.
 type Read struct {
-	Requests      int     `json:"requests"`
-	GraphQLPoints int     `json:"graphql_points"`
-	Gaps          []Gap   `json:"gaps"`
-	Seconds       float64 `json:"seconds"`
+	Requests      int `json:"requests"`
+	GraphQLPoints int `json:"graphql_points"`
+	// Bytes counts the answers, Retries the requests that had to be sent again, Waited the seconds before these.
+	Bytes   int64   `json:"bytes"`
+	Retries int     `json:"retries"`
+	Waited  float64 `json:"waited"`
+	Gaps    []Gap   `json:"gaps"`
+	Seconds float64 `json:"seconds"`
 }
 
 // Gap is a feed that was not read whole.
