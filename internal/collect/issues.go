@@ -28,9 +28,9 @@ func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 	} else if err == nil {
 		r.end(model.Links, len(read), nil)
 	}
-	if err == nil {
-		var past []model.Issue
-		past, err = r.pastIncident(ctx, read)
+	if err == nil && r.request.Incident != nil {
+		past, unknown := r.pastIncident(ctx, read)
+		r.end(model.PastIncidents, len(past), unknown)
 		read = sorted(append(read, past...), func(i model.Issue) int { return i.Number })
 	}
 	if !r.request.IssueTypes || ctx.Err() != nil {

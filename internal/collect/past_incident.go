@@ -37,7 +37,7 @@ type pastIssueQuery struct {
 // Note: an issue that is an incident by its type alone, or by a label that was taken off, is not looked for: that would
 // take reading every issue.
 func (r *reading) pastIncident(ctx context.Context, read []model.Issue) ([]model.Issue, error) {
-	if r.request.Incident == nil || slices.ContainsFunc(read, r.wasIncident) {
+	if slices.ContainsFunc(read, r.wasIncident) {
 		return nil, nil
 	}
 	labels, err := r.incidentLabels(ctx)

@@ -130,7 +130,7 @@ func TestPastIncidentFacts(t *testing.T) {
 	}
 }
 
-// TestPastIncidentFails: the issues that were read stay, and what is missing is said.
+// TestPastIncidentFails: the issues that were read are whole, and what is missing is said of past incidents alone.
 func TestPastIncidentFails(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -158,9 +158,9 @@ func TestPastIncidentFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			gap, ok := gapOf(s, model.Issues)
-			if !ok || !gap.Partial || !strings.Contains(gap.Reason, tt.err) || len(s.Issues) != 1 {
-				t.Errorf("%d issues, gaps %+v; want one, and %q\n%s", len(s.Issues), s.Gaps, tt.err, paths(server))
+			gap, ok := gapOf(s, model.PastIncidents)
+			if !ok || len(s.Gaps) != 1 || !strings.Contains(gap.Reason, tt.err) || len(s.Issues) != 1 {
+				t.Errorf("%d issues, gaps %+v; want one, and only %q\n%s", len(s.Issues), s.Gaps, tt.err, paths(server))
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 var Availability = register(Definition{
 	ID: "availability", Title: "Availability", Family: Family(Incident), Rank: 24,
 	Unit: Ratio, Better: Higher,
-	Needs: []model.Feed{model.Issues},
+	Needs: []model.Feed{model.Issues, model.PastIncidents},
 	Doc: `1 − downtime ÷ length of the window
 
 Downtime is that of the KPI downtime: the time in which an incident was open.

@@ -11,7 +11,7 @@ import (
 var CostOfDowntime = register(Definition{
 	ID: "cost-of-downtime", Title: "Cost of downtime", Family: Family(Incident), Rank: 26,
 	Unit: Money, Better: Lower,
-	Needs: []model.Feed{model.Issues},
+	Needs: []model.Feed{model.Issues, model.PastIncidents},
 	Doc: `downtime × the configured cost of an hour of it
 
 Downtime is that of the KPI downtime. Without a configured cost the figure is not measured.`,

@@ -10,7 +10,7 @@ import (
 var Downtime = register(Definition{
 	ID: "downtime", Title: "Downtime", Family: Family(Incident), Rank: 25,
 	Unit: Seconds, Better: Lower,
-	Needs: []model.Feed{model.Issues},
+	Needs: []model.Feed{model.Issues, model.PastIncidents},
 	Doc: `time within the window in which at least one incident was open, in seconds
 
 An incident is open from its opening to its close, and again from each reopening; one still open lasts until the end of

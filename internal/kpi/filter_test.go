@@ -91,7 +91,7 @@ func filterable() *model.Snapshot {
 		Repository: model.Repository{Owner: "o", Name: "r", DefaultBranch: "main", URL: "https://github.com/o/r"},
 		Read: []model.Feed{
 			model.Deployments, model.Releases, model.Tags, model.Commits, model.PullRequests, model.Issues, model.Links,
-			model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
+			model.PastIncidents, model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
 			model.CodeScanningAlerts,
 		},
 		Branches: []model.Branch{{Name: "main", Head: "m3"}, {Name: "release/1.0", Head: "r1"}, {Name: "topic", Head: "m3"}},

@@ -10,7 +10,7 @@ import (
 var MeanTimeBetweenFailures = register(Definition{
 	ID: "mean-time-between-failures", Title: "Mean time between failures", Family: Family(Incident), Rank: 23,
 	Unit: Seconds, Better: Higher,
-	Needs: []model.Feed{model.Issues},
+	Needs: []model.Feed{model.Issues, model.PastIncidents},
 	Doc: `(length of the window − downtime) ÷ incidents opened in the window
 
 Downtime is that of the KPI downtime. Incidents closed as not planned or duplicate are left out. Without an incident in

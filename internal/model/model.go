@@ -56,6 +56,8 @@ const (
 	Issues       Feed = "issues"
 	// Links is which pull requests are linked to the issues: part of reading issues that needs another permission.
 	Links Feed = "links"
+	// PastIncidents is whether there was an incident before the reach, where the issues that are read do not tell.
+	PastIncidents Feed = "past-incidents"
 	// Paths is which files the pull requests touch.
 	Paths Feed = "paths"
 	// Milestones are those with a due date, each with the issues and pull requests in it.
