@@ -140,23 +140,30 @@ func Select(definitions []*Definition) []Selection {
 	return all
 }
 
-// keeps reports whether an item meets every term of a selection's filter, with its labels as they stood at the instant
+// keeper reports whether an item meets every term of a selection's filter, with its labels as they stood at the instant
 // of the pass. Nothing meets a term about what the KPI's items do not have.
-func (p *Pass) keeps(s Selection, item model.Ref) bool {
-	for _, t := range s.Filter {
-		if !slices.Contains(s.Attributes(), t.Attribute) {
-			return false
+func (p *Pass) keeper(s Selection) func(item model.Ref) bool {
+	attributes := s.Attributes()
+	globs := make([]Globs, len(s.Filter))
+	for i, t := range s.Filter {
+		if !slices.Contains(attributes, t.Attribute) {
+			return func(model.Ref) bool { return false }
 		}
 		glob := t.Glob
 		if t.Attribute == Author {
 			// As a glob, the suffix that GitHub shows behind a bot's login would stand for one of three letters.
 			glob = strings.TrimSuffix(glob, "[bot]")
 		}
-		if !(Globs{glob}).matchAny(p.attributesOf(item, t.Attribute)) {
-			return false
-		}
+		globs[i] = Globs{glob}
 	}
-	return true
+	return func(item model.Ref) bool {
+		for i, t := range s.Filter {
+			if !globs[i].matchAny(p.attributesOf(item, t.Attribute)) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // matchAny reports whether any of the names matches.

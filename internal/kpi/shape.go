@@ -30,7 +30,7 @@ func (p *Pass) lens(s Selection) lens {
 		elapsed: func(from, to time.Time) float64 { return to.Sub(from).Seconds() },
 	}
 	if len(s.Filter) > 0 {
-		through.keep = func(item model.Ref) bool { return p.keeps(s, item) }
+		through.keep = p.keeper(s)
 	}
 	if p.policy.BusinessTime.Counts(s.Definition) {
 		through.elapsed = func(from, to time.Time) float64 { return p.calendar.between(from, to).Seconds() }
