@@ -85,10 +85,13 @@ type Result struct {
 	sample sample
 }
 
+// Absent reports whether nothing was counted, because facts could not be had or the KPI has no meaning here.
+func (r Result) Absent() bool { return r.Missing && r.Status == NotMeasured }
+
 // Estimate draws a statistic from the result's sample. It is not known where Missing leaves no figure, or where there
 // is nothing to draw it from; for within(D) that is neither an item finished in the window nor one running for longer.
 func (r Result) Estimate(of Statistic) Estimate {
-	if r.Missing && r.Status == NotMeasured {
+	if r.Absent() {
 		return Estimate{Statistic: of, Reason: r.Reason}
 	}
 	return r.sample.estimate(of, r.empty())

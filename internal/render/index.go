@@ -18,7 +18,7 @@ type index struct {
 func indexOf(r *report.Report) index {
 	x := index{rows: map[string]report.KPI{}, kpis: map[string]report.KPI{}, families: map[string]string{}}
 	for _, k := range r.KPIs {
-		x.rows[rowKey(k.ID, k.Filter)] = k
+		x.rows[k.Selection()] = k
 		if _, ok := x.kpis[k.ID]; !ok {
 			x.kpis[k.ID] = k
 		}
@@ -29,15 +29,8 @@ func indexOf(r *report.Report) index {
 	return x
 }
 
-func rowKey(id string, filter *string) string {
-	if filter == nil {
-		return id
-	}
-	return id + "{" + *filter + "}"
-}
-
 // row is the row that a benchmark judges.
-func (x index) row(b report.Benchmark) report.KPI { return x.rows[rowKey(b.KPI, b.Filter)] }
+func (x index) row(b report.Benchmark) report.KPI { return x.rows[b.Selection()] }
 
 // title is the name of a KPI outside its family's table. KPIs of an issue class share their titles, so theirs begins
 // with the family's: "Bugs: time to resolve".

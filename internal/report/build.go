@@ -55,7 +55,7 @@ func Build(in Input) *Report {
 	}
 	for _, f := range arranged(in.Figures) {
 		k := row(f, in.Cost)
-		k.Empty = k.blank() && !judged[k.selection()]
+		k.Empty = k.blank() && !judged[k.Selection()]
 		r.KPIs = append(r.KPIs, k)
 	}
 	for from := 0; from < len(r.KPIs); {
@@ -68,7 +68,7 @@ func Build(in Input) *Report {
 	}
 	rows := map[string]KPI{}
 	for _, k := range r.KPIs {
-		rows[k.selection()] = k
+		rows[k.Selection()] = k
 	}
 	for _, v := range in.Verdicts {
 		r.Benchmarks = append(r.Benchmarks, benchmark(v, rows[v.Benchmark.Selection().String()]))

@@ -97,8 +97,8 @@ func arranged(figures []kpi.Figures) []kpi.Figures {
 func family(id kpi.Family, rows []KPI, judged map[string]bool) Family {
 	f := Family{ID: string(id), Title: FamilyTitle(id), Empty: true, Folded: !inSight(id)}
 	for _, k := range rows {
-		f.Empty = f.Empty && k.idle() && !judged[k.selection()]
-		f.Folded = f.Folded && k.Signal == nil && !judged[k.selection()]
+		f.Empty = f.Empty && k.idle() && !judged[k.Selection()]
+		f.Folded = f.Folded && k.Signal == nil && !judged[k.Selection()]
 	}
 	switch {
 	case f.Empty:
@@ -134,14 +134,6 @@ func emptyBecause(id kpi.Family, rows []KPI) string {
 		return ""
 	}
 	return strings.Join(least, "; ")
-}
-
-// selection names what a row is a figure of, as kpi.Selection does.
-func (k KPI) selection() string {
-	if k.Filter == nil {
-		return k.ID
-	}
-	return k.ID + "{" + *k.Filter + "}"
 }
 
 // idle reports whether nothing was counted in any window: there is no figure, or it is 0 and drawn from nothing.

@@ -7,6 +7,19 @@ import (
 	"kpi-gate/internal/model"
 )
 
+// Selection names what a row is a figure of, as kpi.Selection does: the KPI's ID and the filter.
+func (k KPI) Selection() string { return selection(k.ID, k.Filter) }
+
+// Selection names the row that a benchmark judges.
+func (b Benchmark) Selection() string { return selection(b.KPI, b.Filter) }
+
+func selection(id string, filter *string) string {
+	if filter == nil {
+		return id
+	}
+	return id + "{" + *filter + "}"
+}
+
 // row is one KPI's row.
 func row(f kpi.Figures, cost *kpi.Cost) KPI {
 	d := f.Definition
@@ -26,7 +39,7 @@ func row(f kpi.Figures, cost *kpi.Cost) KPI {
 		seconds := f.Day.Seconds()
 		k.BusinessDay = &seconds
 	}
-	if f.Status != kpi.NotMeasured || !f.Missing {
+	if !f.Absent() {
 		k.count(f.Result)
 	}
 	for _, s := range kpi.Statistics(d.Kind()) {
@@ -78,7 +91,7 @@ func filter(f kpi.Filter) *string {
 
 func previous(f kpi.Figures) *Previous {
 	p := &Previous{Value: value(f.Previous.Estimate(f.Default())), Significant: f.Significant}
-	if f.Definition.Kind() != kpi.KindLevel && (f.Previous.Status != kpi.NotMeasured || !f.Previous.Missing) {
+	if f.Definition.Kind() != kpi.KindLevel && !f.Previous.Absent() {
 		p.N = number(f.Previous.N)
 	}
 	return p
