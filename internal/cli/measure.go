@@ -63,7 +63,6 @@ func request(c config.Config) collect.Request {
 		},
 		Workflows: c.Policy.Workflows,
 		CI:        true, PullRequests: true, Issues: true, Milestones: true, Alerts: true,
-		Jobs: c.Jobs, JobsOf: func(run model.Run) bool { return !c.Policy.Excludes(run) },
 	}
 	if c.Policy.Source == "" {
 		r.Sources = kpi.AutoSources(c.Policy)
@@ -84,9 +83,13 @@ func request(c config.Config) collect.Request {
 	if labels := c.Policy.Classes[kpi.Incident].Labels; len(labels) > 0 {
 		r.Incident = labels.Match
 	}
+	jobs := c.Jobs
 	for _, b := range c.Benchmarks {
 		r.Paths = r.Paths || b.Filter.Asks(kpi.Path)
-		r.Jobs = r.Jobs || b.KPI.ID == "ci-queue-time"
+		jobs = jobs || b.KPI.ID == "ci-queue-time"
+	}
+	if jobs {
+		r.Jobs = c.Policy.SpeaksForCI
 	}
 	for _, class := range c.Policy.Classes {
 		r.IssueTypes = r.IssueTypes || len(class.Types) > 0

@@ -57,11 +57,8 @@ type Request struct {
 	Incident func(label string) bool
 	// Alerts asks for the security alerts of the default branch: Dependabot's, and those of code scanning.
 	Alerts bool
-	// Jobs asks for the jobs of the CI runs that ended with a verdict, which cost a request for each run. Without CI there
-	// are none.
-	Jobs bool
-	// JobsOf says of which runs the jobs are wanted; nil: of all.
-	JobsOf func(model.Run) bool
+	// Jobs says of which CI runs to read the jobs, which costs a request for each. nil: of none. Without CI there are none.
+	Jobs func(model.Run) bool
 }
 
 // Deployed is a deployment that succeeded: the commit that it put into production (empty where GitHub does not name it),
@@ -247,7 +244,7 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 		return err
 	}
 	r.endPaths(s)
-	if r.request.CI && r.request.Jobs {
+	if r.request.CI && r.request.Jobs != nil {
 		// Last, because there may be more of them than the token's budget lasts for.
 		return r.runJobs(ctx, s, ciRuns)
 	}

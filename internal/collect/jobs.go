@@ -16,9 +16,6 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// verdicts are the conclusions of runs that ended with a verdict: the jobs of others count in no figure.
-var verdicts = []string{"success", "failure", "timed_out", "startup_failure"}
-
 // waiting are the states of jobs that have not started
 // (https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run).
 var waiting = []string{"queued", "waiting", "requested", "pending"}
@@ -68,14 +65,11 @@ func concernsAll(err error) bool {
 	return fatal(err) != "" || errors.As(err, &forbidden)
 }
 
-// jobs reads the jobs of those runs that ended with a verdict: one request for each run that has no more than a page of
+// jobs reads the jobs of those runs that are asked for: one request for each run that has no more than a page of
 // them. The newest run comes first, so that where the token's budget does not last for all, the latest are there. A run
 // whose jobs cannot be read does not keep the others from being read, unless the reason would be the same for them.
 func (r *reading) jobs(ctx context.Context, runs []model.Run) ([]model.Job, error) {
-	runs = slices.DeleteFunc(slices.Clone(runs), func(run model.Run) bool {
-		return run.Status != "completed" || !slices.Contains(verdicts, run.Conclusion) ||
-			r.request.JobsOf != nil && !r.request.JobsOf(run)
-	})
+	runs = slices.DeleteFunc(slices.Clone(runs), func(run model.Run) bool { return !r.request.Jobs(run) })
 	slices.SortStableFunc(runs, func(a, b model.Run) int { return b.Created.Compare(a.Created) })
 	var (
 		asked    atomic.Int64

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,9 +37,15 @@ func runsWithJobs(runs int) *githubsim.World {
 	return w
 }
 
+// ended reports whether a run ended with a verdict: the jobs of others count in no figure.
+func ended(run model.Run) bool {
+	return run.Status == "completed" &&
+		slices.Contains([]string{"success", "failure", "timed_out", "startup_failure"}, run.Conclusion)
+}
+
 // runsAndJobs asks for nothing else.
 func runsAndJobs() Request {
-	return Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), CI: true, Jobs: true}
+	return Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), CI: true, Jobs: ended}
 }
 
 // jobRequests are the runs whose jobs were asked for, in the order of the requests.
@@ -135,7 +142,7 @@ func TestJobs(t *testing.T) {
 func TestJobsNotAsked(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Request){
-		"no jobs": func(r *Request) { r.Jobs = false },
+		"no jobs": func(r *Request) { r.Jobs = nil },
 		"no runs": func(r *Request) { r.CI, r.Issues = false, true },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -265,7 +272,7 @@ func TestJobsComeLast(t *testing.T) {
 	w.Workflows, w.WorkflowRuns = workflows(), runsWithJobs(90).WorkflowRuns
 	c, server := simulate(t, w, githubsim.Options{})
 	req := everything()
-	req.Reach, req.Jobs = day(13), true
+	req.Reach, req.Jobs = day(13), ended
 	s, err := Collect(context.Background(), c, req, nil)
 	if err != nil {
 		t.Fatal(err)

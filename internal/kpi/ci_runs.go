@@ -21,17 +21,17 @@ var (
 // succeeded is the conclusion of a run that passed.
 const succeeded = "success"
 
-// speaksForCI reports whether a run counts in CI figures: it was on a production branch, ended with a verdict by now,
-// and is of no excluded workflow.
+// speaksForCI reports whether a run counts in CI figures: it was on a production branch, and ended with a verdict by now.
 func (p *Pass) speaksForCI(run *model.Run) bool {
-	return run.Status == "completed" && p.known(run.Updated) &&
-		slices.Contains(ciEvents, run.Event) && slices.Contains(ciConclusions, run.Conclusion) &&
-		p.isProduction(run.TargetBranch()) && !p.policy.Excludes(*run)
+	return p.policy.SpeaksForCI(*run) && p.known(run.Updated) && p.isProduction(run.TargetBranch())
 }
 
-// Excludes reports whether a run is of a workflow that does not speak for CI.
-func (p *Policy) Excludes(run model.Run) bool {
-	return p.ExcludedWorkflows.matchAny([]string{run.Workflow, path.Base(run.Workflow)})
+// SpeaksForCI reports whether a run counts in CI figures, if it was on a production branch: it ended with a verdict, and
+// is of no excluded workflow.
+func (p *Policy) SpeaksForCI(run model.Run) bool {
+	return run.Status == "completed" && slices.Contains(ciEvents, run.Event) &&
+		slices.Contains(ciConclusions, run.Conclusion) &&
+		!p.ExcludedWorkflows.matchAny([]string{run.Workflow, path.Base(run.Workflow)})
 }
 
 // eachCIRun yields the runs created in the window on a production branch that have ended with a verdict by now.
