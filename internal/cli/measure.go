@@ -62,7 +62,9 @@ func request(c config.Config) collect.Request {
 			return c.Policy.Tags.Match(name) && !kpi.IsPrerelease(name)
 		},
 		Workflows: c.Policy.Workflows,
-		CI:        true, PullRequests: true, Issues: true, Milestones: true, Alerts: true,
+		CI:        true, PullRequests: true, Issues: true, Milestones: true, Commits: true, Reviews: true, Comments: true,
+		Links: true, Vulnerabilities: true, CodeScanning: true,
+		Events: kpi.CIEvents(),
 	}
 	if c.Policy.Source == "" {
 		r.Sources = kpi.AutoSources(c.Policy)

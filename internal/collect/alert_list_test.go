@@ -388,7 +388,7 @@ func TestAlertGaps(t *testing.T) {
 			t.Parallel()
 			c, server := simulate(t, &githubsim.World{}, tt.opts)
 			s, err := Collect(context.Background(), c, Request{
-				Owner: "o", Name: "r", Reach: day(10), Until: day(20), Alerts: true,
+				Owner: "o", Name: "r", Reach: day(10), Until: day(20), Vulnerabilities: true, CodeScanning: true,
 			}, nil)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, paths(server))
@@ -421,7 +421,7 @@ func TestAlertsCutShort(t *testing.T) {
 		{Path: "/repos/*/*/dependabot/alerts", Skip: 1, Status: 502, Times: -1},
 	}})
 	s, err := Collect(context.Background(), c, Request{
-		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Alerts: true,
+		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Vulnerabilities: true, CodeScanning: true,
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -442,7 +442,7 @@ func TestAlertsUnauthorized(t *testing.T) {
 	}})
 	var ended atomic.Int32
 	s, err := Collect(context.Background(), c, Request{
-		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Alerts: true,
+		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Vulnerabilities: true, CodeScanning: true,
 	}, func(_ model.Feed, _, _ int, done bool) {
 		if done {
 			ended.Add(1)

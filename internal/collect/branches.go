@@ -40,6 +40,9 @@ func (r *reading) branches(ctx context.Context) ([]headNode, error) {
 		return nil, nil
 	}
 	variables := r.variables()
+	if r.request.Branch == nil && r.opening.head != nil {
+		return []headNode{*r.opening.head}, nil
+	}
 	if r.request.Branch == nil {
 		var q defaultHeadQuery
 		delete(variables, "after")

@@ -37,7 +37,7 @@ func (r *reading) brought(ctx context.Context, s *model.Snapshot) error {
 	if err != nil {
 		r.end(model.Links, len(s.Issues), fmt.Errorf("looking for issues that older pull requests resolve: %w", err))
 	}
-	return ctx.Err()
+	return r.interrupted()
 }
 
 // pointedAt reads the older pull requests that the commits and other pull requests point at.
@@ -78,7 +78,7 @@ func (r *reading) olderPullRequests(ctx context.Context, s *model.Snapshot, numb
 	}
 	s.PullRequests = append(s.PullRequests, older...)
 	r.end(model.PullRequests, len(s.PullRequests), err)
-	return ctx.Err()
+	return r.interrupted()
 }
 
 // without are the numbers, in order and each once, that no fact has.
@@ -138,7 +138,7 @@ func (r *reading) reverted(ctx context.Context, s *model.Snapshot) ([]int, error
 	if err != nil {
 		r.end(model.Commits, len(s.Commits), err)
 	}
-	return append(numbers, brought...), ctx.Err()
+	return append(numbers, brought...), r.interrupted()
 }
 
 // broughtBy are the pull requests that brought commits, as far as GitHub has these.
@@ -189,7 +189,7 @@ func (r *reading) landed(ctx context.Context, s *model.Snapshot, numbers []int) 
 	err := r.walkTo(ctx, r.walked, commits)
 	s.Commits = r.walked.commits()
 	r.end(model.Commits, len(s.Commits), err)
-	return ctx.Err()
+	return r.interrupted()
 }
 
 // olderIssues reads the issues not in s that are resolved by pull requests which can still ship or were opened since the

@@ -36,7 +36,11 @@ func readChanging(
 		t.Fatal(err)
 	}
 	req.Owner, req.Name = "o", "r"
-	r := &reading{client: c, request: req, asOf: req.Until, committed: map[string]time.Time{}}
+	req.Reviews, req.Comments, req.Links, req.Events = true, true, true, ciEvents
+	r := &reading{
+		client: c, request: req, asOf: req.Until, committed: map[string]time.Time{},
+		interrupted: func() error { return nil },
+	}
 	if err := r.preflight(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -9,9 +9,6 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// ciEvents are the events whose runs speak for a production branch.
-var ciEvents = []string{"push", "schedule", "workflow_dispatch", model.MergeGroup}
-
 // searchLimit is how many runs GitHub serves of one search, however many match
 // (https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository).
 const searchLimit = 1000
@@ -41,7 +38,7 @@ func (s *runSearch) all(ctx context.Context) error {
 	if s.request.Until.IsZero() {
 		to = s.asOf
 	}
-	for _, event := range ciEvents {
+	for _, event := range s.request.Events {
 		query := url.Values{"event": {event}}
 		if s.request.Branch == nil && event != model.MergeGroup {
 			query.Set("branch", s.repository.DefaultBranch)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -43,10 +44,17 @@ type Request struct {
 	Tag func(name string) bool
 	// Workflows are the deploy workflows of model.SourceWorkflow, by file name or path.
 	Workflows []string
+	// Commits asks for the commits that say what the deployments shipped. Those of model.SourceMerges are read anyway.
+	Commits bool
 	// IssueTypes asks for the types of issues, which cost further requests.
 	IssueTypes bool
 	// CI, PullRequests and Issues say which feeds are wanted besides the source's.
 	CI, PullRequests, Issues bool
+	// Events are the events whose runs CI asks for.
+	Events []string
+	// Reviews asks for the reviews and comments of the pull requests, Comments for the comments on the issues, and Links
+	// for the pull requests that are linked to these.
+	Reviews, Comments, Links bool
 	// Milestones asks for the milestones that are due at or after Reach and before Until, and all that is in them.
 	Milestones bool
 	// Paths asks for the files that the pull requests touch, which makes reading these cost twice as much. Without
@@ -55,10 +63,18 @@ type Request struct {
 	// Incident says which labels mark an incident; with it, Issues holds one that had any of them when Reach began and has
 	// it still, if there is one, however long ago that was closed. nil: it is not looked for.
 	Incident func(label string) bool
-	// Alerts asks for the security alerts of the default branch: Dependabot's, and those of code scanning.
-	Alerts bool
+	// Vulnerabilities asks for Dependabot's alerts, CodeScanning for those of code scanning, of the default branch.
+	Vulnerabilities, CodeScanning bool
 	// Jobs says of which CI runs to read the jobs, which costs a request for each. nil: of none. Without CI there are none.
 	Jobs func(model.Run) bool
+	// Deadline is when reading has to end: what was not read by then becomes Gaps. Zero: there is none.
+	Deadline time.Time
+	// Scope says, by the names of settings, what the functions and lists of this request follow from: readings of the
+	// same scope can extend each other.
+	Scope map[string]string
+	// Archive is what an earlier reading left, empty for none; Collect leaves in it what this one did. nil: nothing is
+	// known, and nothing kept.
+	Archive *Archive
 }
 
 // Deployed is a deployment that succeeded: the commit that it put into production (empty where GitHub does not name it),
@@ -75,7 +91,8 @@ type Progress func(feed model.Feed, read, total int, done bool)
 
 // Collect reads what the request asks for. A feed that fails, or ends early, becomes a Gap of the snapshot. An error is
 // returned when the repository itself cannot be read, when every feed failed for one cause that concerns all alike
-// (AuthError, UnreachableError or RateLimitError of package github), and when ctx ends; then there is no snapshot.
+// (AuthError, UnreachableError or RateLimitError of package github), and when ctx ends; then there is no snapshot. When the
+// request's Deadline passes, what was read by then is given.
 //
 // Note: facts are sorted by number, ID, name or SHA, so that the same repository gives the same snapshot whatever the
 // order in which answers came.
@@ -83,10 +100,17 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	before := c.Usage()
 	r := &reading{
 		client: c, request: req, progress: progress, asOf: second(c.Now()), committed: map[string]time.Time{},
+		interrupted: ctx.Err,
+	}
+	if !req.Deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, req.Deadline)
+		defer cancel()
 	}
 	if err := r.preflight(ctx); err != nil {
 		return nil, fmt.Errorf("reading repository %s/%s: %w", req.Owner, req.Name, err)
 	}
+	r.recall()
 	s := &model.Snapshot{Repository: r.repository, AsOf: r.asOf, Reach: second(req.Reach)}
 	if err := r.feeds(ctx, s); err != nil {
 		return nil, fmt.Errorf("reading repository %s: %w", r.repository.FullName(), err)
@@ -98,8 +122,11 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	used := c.Usage().Since(before)
 	s.Usage = model.Usage{
 		Requests: used.Requests, GraphQLPoints: used.Points, Bytes: used.Bytes, Retries: used.Retries, Waited: used.Waited,
+		Known: int(r.reused.Load()),
 	}
+	s.Aside = r.aside
 	arrange(s)
+	r.keep(s)
 	return s, nil
 }
 
@@ -113,14 +140,28 @@ type reading struct {
 	request Request
 	// repository is as GitHub names it, which after a renaming is not as the request does.
 	repository model.Repository
+	// opening is what the first request gave besides.
+	opening opening
 	// asOf is when reading began.
 	asOf     time.Time
 	progress Progress
+	// interrupted is the error with which the whole run was ended from outside, nil while it was not. The end of the
+	// request's time is none: what was read by then is given.
+	interrupted func() error
+
+	// earlier is what an earlier reading left that this one extends, nil for none; aside says why one that was given is not
+	// extended. ledger is what this reading notes for the next one, reused how many facts were not read again.
+	earlier *Archive
+	aside   string
+	ledger  Ledger
+	reused  atomic.Int64
 
 	// committed holds committer dates of deployed commits by SHA, as far as the sources told them. Only the goroutine
 	// that reads the sources touches it.
 	committed map[string]time.Time
 
+	// merges is true where every commit on a production branch is a deployment: the commits are the source.
+	merges bool
 	// walked is the walk through the commits, nil where none were read; shippable are the pull requests that brought what
 	// it found not to have shipped before the reach, undone the commits that this reverts. They are set before the
 	// readings that use them begin.
@@ -172,7 +213,7 @@ func (r *reading) end(feed model.Feed, read int, err error) {
 	r.outcomes = append(r.outcomes, outcome{feed: feed, read: read, err: err})
 }
 
-// feeds reads all wanted feeds into s. It fails only when ctx ends.
+// feeds reads all wanted feeds into s. It fails only when the run is interrupted.
 func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	var (
 		group      errgroup.Group
@@ -185,53 +226,58 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 			sourced = model.Snapshot{Repository: s.Repository, AsOf: s.AsOf, Reach: s.Reach}
 			deployed := r.sources(ctx, &sourced)
 			deployRuns = sourced.Runs
-			if ctx.Err() != nil {
-				return ctx.Err()
+			if err := r.interrupted(); err != nil {
+				return err
 			}
 			var err error
+			if !r.request.Commits && !r.merges {
+				return nil
+			}
 			s.Branches, s.Commits, err = r.commits(ctx, deployed)
 			r.end(model.Commits, len(s.Commits), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
 	if r.request.PullRequests {
 		group.Go(func() (err error) {
 			s.PullRequests, err = r.pullRequests(ctx)
 			r.end(model.PullRequests, len(s.PullRequests), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
 	if r.request.Issues {
 		group.Go(func() (err error) {
 			s.Issues, err = r.issues(ctx)
 			r.end(model.Issues, len(s.Issues), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
 	if r.request.CI {
 		group.Go(func() (err error) {
 			s.Runs, err = r.runs(ctx)
 			r.end(model.Runs, len(s.Runs), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
 	if r.request.Milestones {
 		group.Go(func() (err error) {
 			s.Milestones, err = r.milestones(ctx)
 			r.end(model.Milestones, len(s.Milestones), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
-	if r.request.Alerts {
+	if r.request.Vulnerabilities {
 		group.Go(func() (err error) {
 			s.Vulnerabilities, err = r.vulnerabilities(ctx)
 			r.end(model.VulnerabilityAlerts, len(s.Vulnerabilities), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
+	}
+	if r.request.CodeScanning {
 		group.Go(func() (err error) {
 			s.CodeScanning, err = r.codeScanning(ctx)
 			r.end(model.CodeScanningAlerts, len(s.CodeScanning), err)
-			return ctx.Err()
+			return r.interrupted()
 		})
 	}
 	if err := group.Wait(); err != nil {

@@ -43,7 +43,8 @@ func everything() Request {
 	return Request{
 		Owner: "o", Name: "r", Reach: day(10), Until: day(20), Sources: []model.Source{model.SourceDeployments},
 		Deployed: succeeded,
-		CI:       true, PullRequests: true, Issues: true,
+		CI:       true, PullRequests: true, Issues: true, Commits: true, Reviews: true, Comments: true, Links: true,
+		Events: ciEvents,
 	}
 }
 

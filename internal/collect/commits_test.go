@@ -89,12 +89,12 @@ func TestCommits(t *testing.T) {
 			world:    drawnWorld(line),
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("m300", 300, 300)},
 			// m349 to m250, and m249 to m150, which holds m200.
-			requests: 3, commits: 200, has: "m349 m150", lacks: "m149",
+			requests: 2, commits: 200, has: "m349 m150", lacks: "m149",
 		},
 		"no deployment": {
 			world: drawnWorld(line),
 			// m250 to m254 are the last of the first page: not older than the reach.
-			requests: 3, commits: 200, has: "m349 m150", lacks: "m149",
+			requests: 2, commits: 200, has: "m349 m150", lacks: "m149",
 		},
 		"a rollback past the reach": {
 			world: drawnWorld(line),
@@ -102,7 +102,7 @@ func TestCommits(t *testing.T) {
 				finished("m200", 200, 200), finished("m300", 300, 300), finished("m20", 20, 310),
 			},
 			// Four pages: the last one, m49 to m0, holds m20.
-			requests: 5, commits: 350, has: "m349 m20",
+			requests: 4, commits: 350, has: "m349 m20",
 		},
 		"a deployed commit that GitHub lost": {
 			world: drawnWorld(line),
@@ -110,21 +110,21 @@ func TestCommits(t *testing.T) {
 				finished("m200", 200, 200), finished("gone", 240, 240), finished("m300", 300, 300),
 			},
 			// gone is not on main, but might lie between m200 and main: nobody asks for it once m200 is known.
-			requests: 3, commits: 200, has: "m349 m150", lacks: "gone",
+			requests: 2, commits: 200, has: "m349 m150", lacks: "gone",
 		},
 		"a lost commit deployed since the reach": {
 			world: drawnWorld(line),
 			deployed: []deployedCommit{
 				finished("m200", 200, 200), finished("gone", 260, 260), finished("m300", 300, 300),
 			},
-			requests: 4, commits: 200, has: "m349 m150", lacks: "gone",
+			requests: 3, commits: 200, has: "m349 m150", lacks: "gone",
 		},
 		"a release branch off main": {
 			// b2 and b1 sit on m280, which is on the first page of main.
 			world:    drawnWorld(line + "b2 330 b1\nb1 320 m280"),
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("b2", 330, 330)},
 			// Two pages of main, one root of 30 commits: b2, b1, m280 to m253.
-			requests: 4, commits: 202, has: "b2 b1 m349 m150", lacks: "m149",
+			requests: 3, commits: 202, has: "b2 b1 m349 m150", lacks: "m149",
 		},
 		"eight release branches at once": {
 			world: drawnWorld(line + `
@@ -141,13 +141,13 @@ func TestCommits(t *testing.T) {
 				finished("b4", 334, 334), finished("b5", 335, 335), finished("b6", 336, 336), finished("b7", 337, 337),
 				finished("b8", 338, 338),
 			},
-			requests: 4, commits: 208, has: "b1 b2 b3 b4 b5 b6 b7 b8 m150", lacks: "m149",
+			requests: 3, commits: 208, has: "b1 b2 b3 b4 b5 b6 b7 b8 m150", lacks: "m149",
 		},
 		"a stale branch merged late": {
 			// s1 is from day 60 and sits on m50. On its page main ends at m150, so m50 is found two pages further down.
 			world:    drawnWorld("m350 350 m349 s1\ns1 60 m50\n" + line),
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("m350", 350, 350)},
-			requests: 5, commits: 352, has: "s1 m50 m0",
+			requests: 4, commits: 352, has: "s1 m50 m0",
 		},
 		"a branch begun long ago": {
 			// s1 sits on m20, eight pages further down. The third page holds nothing that was not shipped with m802, so
@@ -155,14 +155,14 @@ func TestCommits(t *testing.T) {
 			world:    drawnWorld("m1000 1000 m999 s1\ns1 980 m20\n" + oneADay(1000)),
 			deployed: []deployedCommit{shipped, finished("m1000", 1000, 1000)},
 			request:  Request{Reach: day(850)},
-			requests: 6, commits: 300, has: "s1 m1000 m703", lacks: "m20",
+			requests: 5, commits: 300, has: "s1 m1000 m703", lacks: "m20",
 		},
 		"a branch begun from a commit that is gone": {
 			world:    drawnWorld("m1000 1000 m999 s1\ns1 980 gone\n" + oneADay(1000)),
 			deployed: []deployedCommit{shipped, finished("m1000", 1000, 1000)},
 			request:  Request{Reach: day(850)},
 			// There is nothing to ask about.
-			requests: 5, commits: 300, has: "s1 m1000 m703", lacks: "gone",
+			requests: 4, commits: 300, has: "s1 m1000 m703", lacks: "gone",
 		},
 		"a second production branch": {
 			world: func() *githubsim.World {
@@ -186,7 +186,7 @@ func TestCommits(t *testing.T) {
 			request:  Request{Until: day(300)},
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("m280", 280, 280), finished("m320", 320, 320)},
 			// One page, m349 to m250, finds what was the head then; m299 to m200 hold all the rest.
-			requests: 3, commits: 100, has: "m299 m200", lacks: "m300 m199",
+			requests: 2, commits: 100, has: "m299 m200", lacks: "m300 m199",
 			branches: []model.Branch{{Name: "main", Head: objectID("m299")}},
 		},
 		"merges": {
@@ -194,7 +194,7 @@ func TestCommits(t *testing.T) {
 			world:   drawnWorld("m350 350 m349 s1\ns1 120 m100\n" + line),
 			request: Request{Sources: []model.Source{model.SourceMerges}},
 			// m350 to m251, m250 to m151, then m150 to m51 with s1 in between.
-			requests: 4, commits: 300, has: "s1 m100", lacks: "m50",
+			requests: 3, commits: 300, has: "s1 m100", lacks: "m50",
 		},
 		"a repository without commits": {
 			world:    &githubsim.World{Repo: githubsim.Repo{Owner: "o", Name: "r"}},
@@ -256,7 +256,7 @@ func TestCommitsReachedTimesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 1 + 3 + 1 + 2 + 7; requests() != want || len(commits) != 1000 {
+	if want := 3 + 1 + 2 + 7; requests() != want || len(commits) != 1000 {
 		t.Errorf("%d requests for %d commits, want %d for 1000", requests(), len(commits), want)
 	}
 }
@@ -289,9 +289,9 @@ func TestCommitsReverted(t *testing.T) {
 	}{
 		// The head, m349 to m250, m249 to m150, m120's date, m149 to m50: the last holds m100, which finished before
 		// day 120.
-		"tags": {source: model.Tags, requests: 5, commits: 300},
+		"tags": {source: model.Tags, requests: 4, commits: 300},
 		// Of deployments only the last one before the reach is known.
-		"deployments": {source: model.Deployments, requests: 3, commits: 200},
+		"deployments": {source: model.Deployments, requests: 2, commits: 200},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -373,8 +373,8 @@ func TestCommit(t *testing.T) {
 		t.Errorf("m2 (-want +got):\n%s", diff)
 	}
 	// The head, one page, the other parents of m1, its other pull requests.
-	if requests() != 4 {
-		t.Errorf("%d requests, want 4", requests())
+	if requests() != 3 {
+		t.Errorf("%d requests, want 3", requests())
 	}
 }
 
@@ -389,8 +389,8 @@ func TestCommitsSmallerPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The head, two failures, then m349 to m200 in pages of 50: the second ends at m250.
-	if requests() != 6 || len(commits) != 150 {
-		t.Errorf("%d requests for %d commits, want 6 for 150", requests(), len(commits))
+	if requests() != 5 || len(commits) != 150 {
+		t.Errorf("%d requests for %d commits, want 5 for 150", requests(), len(commits))
 	}
 }
 

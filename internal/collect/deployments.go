@@ -58,13 +58,13 @@ type environmentDeploymentsQuery struct {
 	RateLimit github.RateLimit
 }
 
+// environmentNode is an environment.
+type environmentNode struct{ Name githubv4.String }
+
 // environmentsQuery asks for the names of the environments.
 type environmentsQuery struct {
 	Repository struct {
-		Environments struct {
-			Nodes    []struct{ Name githubv4.String }
-			PageInfo pageInfo
-		} `graphql:"environments(first: $first, after: $after)"`
+		Environments connection[environmentNode] `graphql:"environments(first: $first, after: $after)"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
@@ -126,17 +126,20 @@ func (l *deploymentList) production(environment string) bool {
 // deployments all the same (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments).
 func (l *deploymentList) environments(ctx context.Context) (named bool, err error) {
 	size, variables := largestPage, l.variables()
-	for listed := 0; ; {
-		var q environmentsQuery
-		err := l.query(ctx, &q, variables, &size)
-		var permission *github.PermissionError
-		if errors.As(err, &permission) {
-			return false, nil
+	page, listed := l.opening.environments, 0
+	for {
+		if page == nil {
+			var q environmentsQuery
+			err := l.query(ctx, &q, variables, &size)
+			var permission *github.PermissionError
+			if errors.As(err, &permission) {
+				return false, nil
+			}
+			if err != nil {
+				return false, fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
+			}
+			page = &q.Repository.Environments
 		}
-		if err != nil {
-			return false, fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
-		}
-		page := q.Repository.Environments
 		listed += len(page.Nodes)
 		for _, node := range page.Nodes {
 			if name := string(node.Name); l.production(name) {
@@ -147,6 +150,7 @@ func (l *deploymentList) environments(ctx context.Context) (named bool, err erro
 			return listed > 0, nil
 		}
 		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+		page = nil
 	}
 }
 

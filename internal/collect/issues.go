@@ -33,7 +33,7 @@ func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 		r.end(model.PastIncidents, len(past), unknown)
 		read = sorted(append(read, past...), func(i model.Issue) int { return i.Number })
 	}
-	if !r.request.IssueTypes || ctx.Err() != nil {
+	if !r.request.IssueTypes || r.interrupted() != nil {
 		return read, err
 	}
 	types, typesErr := r.issueTypes(ctx, r.request.Reach)

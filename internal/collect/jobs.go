@@ -56,7 +56,7 @@ func (r *reading) runJobs(ctx context.Context, s *model.Snapshot, runs []model.R
 	}
 	r.tell(model.Jobs, 0, 0, true)
 	r.end(model.Jobs, len(s.Jobs), err)
-	return ctx.Err()
+	return r.interrupted()
 }
 
 // concernsAll reports whether what kept one thing from being read would keep others of its kind from it as well.

@@ -45,7 +45,7 @@ func ended(run model.Run) bool {
 
 // runsAndJobs asks for nothing else.
 func runsAndJobs() Request {
-	return Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), CI: true, Jobs: ended}
+	return Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), CI: true, Events: ciEvents, Jobs: ended}
 }
 
 // jobRequests are the runs whose jobs were asked for, in the order of the requests.

@@ -9,13 +9,13 @@ import (
 // dueMilestonesQuery asks for a page of milestones, the latest due first.
 type dueMilestonesQuery struct {
 	Repository struct {
-		Milestones connection[dueMilestone] `graphql:"milestones(first: $first, after: $after, orderBy: {field: DUE_DATE, direction: DESC})"` //nolint:lll // One tag.
+		Milestones connection[dueMilestoneNode] `graphql:"milestones(first: $first, after: $after, orderBy: {field: DUE_DATE, direction: DESC})"` //nolint:lll // One tag.
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
 
-// dueMilestone is a milestone; DueOn is null for one without a due date.
-type dueMilestone struct {
+// dueMilestoneNode is a milestone; DueOn is null for one without a due date.
+type dueMilestoneNode struct {
 	Number githubv4.Int
 	DueOn  *githubv4.DateTime
 }

@@ -88,7 +88,7 @@ func TestPastIncident(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r, requests := read(t, &githubsim.World{Issues: tt.issues}, githubsim.Options{Token: "t"},
-				Request{Reach: day(50), Issues: true, Incident: tt.incident})
+				Request{Reach: day(50), Issues: true, Comments: true, Links: true, Incident: tt.incident})
 			got, err := r.issues(context.Background())
 			if err != nil {
 				t.Fatal(err)

@@ -48,7 +48,7 @@ func TestPaths(t *testing.T) {
 		touching(5, 20, "old.go"),
 	}}
 	for _, asked := range []bool{true, false} {
-		r, requests := read(t, w, githubsim.Options{Token: "t"}, Request{Reach: day(50), PullRequests: true, Paths: asked})
+		r, requests := read(t, w, githubsim.Options{Token: "t"}, Request{Reach: day(50), PullRequests: true, Reviews: true, Paths: asked})
 		got, err := r.pullRequests(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestPathsCost(t *testing.T) {
 	t.Parallel()
 	for asked, points := range map[bool]int{false: 1, true: 2} {
 		c, server := simulate(t, small(), githubsim.Options{})
-		req := Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), PullRequests: true, Paths: asked}
+		req := Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), PullRequests: true, Reviews: true, Paths: asked}
 		if _, err := Collect(context.Background(), c, req, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestPathsMissing(t *testing.T) {
 			t.Parallel()
 			c, server := simulate(t, &githubsim.World{Pulls: tt.pulls}, tt.opts)
 			s, err := Collect(context.Background(), c, Request{
-				Owner: "o", Name: "r", Reach: day(50), Until: day(90), PullRequests: true, Paths: true,
+				Owner: "o", Name: "r", Reach: day(50), Until: day(90), PullRequests: true, Reviews: true, Paths: true,
 			}, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -188,7 +188,7 @@ func TestPathsListedLater(t *testing.T) {
 				return
 			}
 			then.ServeHTTP(w, req)
-		}, Request{Reach: day(50), Until: day(90), PullRequests: true, Paths: true})
+		}, Request{Reach: day(50), Until: day(90), PullRequests: true, Reviews: true, Paths: true})
 	got, err := r.pullRequests(context.Background())
 	if err != nil {
 		t.Fatal(err)

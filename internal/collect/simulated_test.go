@@ -51,13 +51,23 @@ func read(t *testing.T, w *githubsim.World, opts githubsim.Options, req Request)
 	c, server := simulate(t, w, opts)
 	req.Owner, req.Name = cmp.Or(w.Repo.Owner, "o"), cmp.Or(w.Repo.Name, "r")
 	req.Deployed = succeeded
-	r := &reading{client: c, request: req, asOf: req.Until, committed: map[string]time.Time{}}
+	req.Reviews, req.Comments, req.Links = true, true, true
+	if req.Events == nil {
+		req.Events = ciEvents
+	}
+	r := &reading{
+		client: c, request: req, asOf: req.Until, committed: map[string]time.Time{},
+		interrupted: func() error { return nil },
+	}
 	if err := r.preflight(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	before := len(server.Requests())
 	return r, func() int { return len(server.Requests()) - before }
 }
+
+// ciEvents are the events whose runs these tests ask for.
+var ciEvents = []string{"push", "schedule", "workflow_dispatch", model.MergeGroup}
 
 // only is a condition that holds for the given names.
 func only(names ...string) func(string) bool {

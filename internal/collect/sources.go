@@ -24,7 +24,7 @@ func (r *reading) sources(ctx context.Context, s *model.Snapshot) []deployedComm
 	var first []deployedCommit
 	for _, source := range r.request.Sources {
 		deployed, whole := r.source(ctx, s, source)
-		if ctx.Err() != nil {
+		if r.interrupted() != nil {
 			return nil
 		}
 		if !whole || r.request.Enough == nil || r.request.Enough(s, source) {
@@ -63,6 +63,7 @@ func (r *reading) source(ctx context.Context, s *model.Snapshot, source model.So
 		read = len(s.Tags)
 	case model.SourceMerges:
 		// Every commit on the production line is a deployment: the commits are the feed.
+		r.merges = true
 		return nil, true
 	default:
 		feed, err = model.Deployments, fmt.Errorf("unknown deployment source %q", source)

@@ -121,6 +121,15 @@ func (c *Client) Query(ctx context.Context, q any, variables map[string]any) err
 	return nil
 }
 
+// QueryFound is Query for lookups: a place of the answer that GitHub does not find is null, where Query fails with a
+// NotFoundError. A place is a field of the query or of the repository, or an element of a list that such a field is.
+func (c *Client) QueryFound(ctx context.Context, q any, variables map[string]any) error {
+	return c.Query(context.WithValue(ctx, lookupKey{}, true), q, variables)
+}
+
+// lookupKey marks the context of QueryFound.
+type lookupKey struct{}
+
 // Refusal is the typed error in what a call of either library returned, without the method and address that Go's client
 // puts before it, which it says itself; nil where the call was answered.
 func Refusal(err error) error {

@@ -102,6 +102,24 @@ func (e fieldError) bearable() bool {
 	return false
 }
 
+// missesPlace reports whether GitHub does not find what one place of the answer names.
+func (e fieldError) missesPlace() bool {
+	path := e.Path
+	if len(path) > 1 && path[0] == "repository" {
+		path = path[1:]
+	} else if len(path) == 1 && path[0] == "repository" {
+		return false
+	}
+	if e.Type != "NOT_FOUND" || len(path) == 0 || len(path) > 2 {
+		return false
+	}
+	if len(path) == 2 {
+		_, element := path[1].(float64)
+		return element
+	}
+	return true
+}
+
 // permission is the workflow permission that the deepest known field of the path needs.
 func (e fieldError) permission() string {
 	for i := len(e.Path) - 1; i >= 0; i-- {
@@ -137,13 +155,14 @@ func inspectQuery(a *answer) (body []byte, points int64, err error) {
 	if q.Data != nil && q.Data.RateLimit != nil {
 		points = q.Data.RateLimit.Cost
 	}
+	lookup := a.response.Request.Context().Value(lookupKey{}) != nil
 	borne := false
 	var first error
 	for _, e := range q.Errors {
 		if e.limited() {
 			return nil, points, &limited{message: e.Message}
 		}
-		if e.bearable() {
+		if e.bearable() || lookup && e.missesPlace() {
 			borne = true
 			continue
 		}

@@ -21,6 +21,9 @@ var (
 // succeeded is the conclusion of a run that passed.
 const succeeded = "success"
 
+// CIEvents are the events whose runs can speak for CI.
+func CIEvents() []string { return slices.Clone(ciEvents) }
+
 // speaksForCI reports whether a run counts in CI figures: it was on a production branch, and ended with a verdict by now.
 func (p *Pass) speaksForCI(run *model.Run) bool {
 	return p.policy.SpeaksForCI(*run) && p.known(run.Updated) && p.isProduction(run.TargetBranch())

@@ -39,6 +39,8 @@ type Snapshot struct {
 	Read []Feed
 	// Gaps lists what could not be read. A feed with a Gap is incomplete, or absent.
 	Gaps []Gap
+	// Aside says why an earlier reading that was given was not used, in one line; empty where it was, or none was given.
+	Aside string
 	// Usage is what the reading cost.
 	Usage Usage
 }
@@ -54,6 +56,10 @@ const (
 	Commits      Feed = "commits"
 	PullRequests Feed = "pull-requests"
 	Issues       Feed = "issues"
+	// Reviews are the reviews of the pull requests, and the comments in their conversations.
+	Reviews Feed = "reviews"
+	// Comments are the comments on the issues.
+	Comments Feed = "comments"
 	// Links is which pull requests are linked to the issues: part of reading issues that needs another permission.
 	Links Feed = "links"
 	// PastIncidents is whether there was an incident before the reach, where the issues that are read do not tell.
@@ -105,10 +111,14 @@ type Usage struct {
 	// Retries counts the requests that had to be sent again, Waited how long was waited before these.
 	Retries int
 	Waited  time.Duration
+	// Known counts the facts that came from an earlier reading and were not read again.
+	Known int
 }
 
 // Repository identifies a repository.
 type Repository struct {
+	// ID is GitHub's databaseId, which a repository keeps when it is renamed; 0 where GitHub does not say.
+	ID          int64
 	Owner, Name string
 	// DefaultBranch is empty when the repository has no commits.
 	DefaultBranch string
@@ -133,12 +143,14 @@ type Association string
 
 // Deployment is one attempt to put one commit into one environment.
 type Deployment struct {
-	// ID is GitHub's databaseId.
+	// ID is GitHub's databaseId, NodeID its global one, by which GraphQL finds it again.
 	ID          int64
+	NodeID      string
 	Environment string
 	SHA         string
-	Created     time.Time
-	Creator     Actor
+	// Updated is when it, or one of its statuses, last changed.
+	Created, Updated time.Time
+	Creator          Actor
 	// Statuses is the whole history, oldest first.
 	Statuses []DeploymentStatus
 }
@@ -163,6 +175,9 @@ type DeploymentStatus struct {
 // Release is a release; Published is zero for a draft.
 type Release struct {
 	ID int64
+	// NodeID is GitHub's global ID, Updated when the release last changed.
+	NodeID  string
+	Updated time.Time
 	// Tag is the tag's name; SHA is the commit that it names, empty when GitHub does not say.
 	Tag, SHA          string
 	Published         time.Time
@@ -173,6 +188,8 @@ type Release struct {
 
 // Tag is a tag and the commit that it names.
 type Tag struct {
+	// NodeID is GitHub's global ID of the ref.
+	NodeID    string
 	Name, SHA string
 	// Date is the tagger's date, for a lightweight tag the commit's committer date.
 	Date time.Time
@@ -359,7 +376,9 @@ type Job struct {
 
 // Run is the latest attempt of a workflow run.
 type Run struct {
-	ID int64
+	// ID is GitHub's databaseId, NodeID its global one, by which GraphQL finds it again.
+	ID     int64
+	NodeID string
 	// Workflow is the path of the workflow file, Name its name.
 	Workflow, Name string
 	Branch, SHA    string

@@ -1,0 +1,134 @@
+package collect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"kpi-gate/internal/model"
+)
+
+// Archive is what a reading leaves for a later one, which then reads only what is new or may have changed.
+type Archive struct {
+	// Scope is that of the request.
+	Scope map[string]string
+	// Snapshot is what was read. It is nil in an empty Archive.
+	Snapshot *model.Snapshot
+	// Whole says of each feed that was read whole how far back, and as of when.
+	Whole map[model.Feed]Coverage
+	// Retained are facts of feeds that this reading could not read whole and an earlier one could, as of what RetainedWhole
+	// says; nil where there are none.
+	Retained      *model.Snapshot
+	RetainedWhole map[model.Feed]Coverage
+	// Ledger is what else a later reading has to know.
+	Ledger Ledger
+}
+
+// Coverage says of a feed that everything that matters from Reach on was known as of Through.
+type Coverage struct{ Reach, Through time.Time }
+
+// Ledger is what a reading notes beside the facts, for a later one: how much there was of a list, what is not there.
+type Ledger struct {
+	// Issues and PullRequests are the lists' own.
+	Issues, PullRequests ListLedger
+	Milestones           MilestoneLedger
+	PastIncident         PastIncidentLedger
+	Links                LinkLedger
+	Releases, Tags       CountLedger
+	DeployRuns           DeployRunLedger
+	Commits              CommitLedger
+}
+
+// recall takes up the request's archive if it can be extended, and says why where it cannot: what was read of another
+// repository, or for other settings, says nothing here.
+func (r *reading) recall() {
+	a := r.request.Archive
+	if a == nil || a.Snapshot == nil {
+		return
+	}
+	had, is := a.Snapshot.Repository, r.repository
+	switch {
+	case had.ID != is.ID || !strings.EqualFold(had.FullName(), is.FullName()):
+		r.aside = fmt.Sprintf("it is of %s (ID %d), not of %s (ID %d)", had.FullName(), had.ID, is.FullName(), is.ID)
+	case had.DefaultBranch != is.DefaultBranch:
+		r.aside = fmt.Sprintf("the default branch was %q and is %q", had.DefaultBranch, is.DefaultBranch)
+	case a.Snapshot.AsOf.After(r.asOf):
+		r.aside = fmt.Sprintf("it was read at %s, which is later than now", a.Snapshot.AsOf.Format(time.RFC3339))
+	default:
+		if changed := Differences(a.Scope, r.request.Scope); len(changed) > 0 {
+			r.aside = "it was read for other settings: " + strings.Join(changed, ", ")
+			return
+		}
+		r.earlier = a
+	}
+}
+
+// Differences are the names, in order, that two scopes do not have the same value for.
+func Differences(a, b map[string]string) []string {
+	names := map[string]bool{}
+	for _, scope := range []map[string]string{a, b} {
+		for name := range scope {
+			if had, ok := a[name]; !ok || had != b[name] {
+				names[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// known is what an earlier reading knew of a feed, as of through: at least all that matters from this request's reach on.
+// It is nil where there was none, or one that did not go back so far.
+func (r *reading) known(feed model.Feed) (facts *model.Snapshot, through time.Time) {
+	if r.earlier == nil {
+		return nil, time.Time{}
+	}
+	for _, at := range []struct {
+		facts *model.Snapshot
+		whole map[model.Feed]Coverage
+	}{{r.earlier.Snapshot, r.earlier.Whole}, {r.earlier.Retained, r.earlier.RetainedWhole}} {
+		if c, ok := at.whole[feed]; ok && at.facts != nil && !c.Reach.After(second(r.request.Reach)) {
+			return at.facts, c.Through
+		}
+	}
+	return nil, time.Time{}
+}
+
+// before is the ledger of the earlier reading; empty where there was none.
+func (r *reading) before() *Ledger {
+	if r.earlier == nil {
+		return &Ledger{}
+	}
+	return &r.earlier.Ledger
+}
+
+// reuse counts facts that were not read again.
+func (r *reading) reuse(n int) { r.reused.Add(int64(n)) }
+
+// overlap is how much before the end of the earlier reading a list is read again: what changed at that time may not have
+// been served yet.
+const overlap = 5 * time.Minute
+
+// keep leaves in the request's archive what was read. Of a feed that was not read whole now, what was known of it before
+// stays for the next time.
+func (r *reading) keep(s *model.Snapshot) {
+	a := r.request.Archive
+	if a == nil {
+		return
+	}
+	kept := Archive{
+		Scope: r.request.Scope, Snapshot: s, Whole: map[model.Feed]Coverage{}, RetainedWhole: map[model.Feed]Coverage{},
+		Ledger: r.ledger,
+	}
+	for _, feed := range s.Read {
+		if r.failure(feed) == nil {
+			kept.Whole[feed] = Coverage{Reach: s.Reach, Through: s.AsOf}
+			continue
+		}
+		if facts, _ := r.known(feed); facts != nil {
+			retain(&kept, r.earlier, feed, facts)
+		}
+	}
+	*a = kept
+}

@@ -1,0 +1,48 @@
+package collect
+
+import "kpi-gate/internal/model"
+
+// retain puts the facts of a feed, and what the ledger has of it, from an earlier archive into a new one.
+func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
+	if into.Retained == nil {
+		into.Retained = &model.Snapshot{Repository: facts.Repository, AsOf: facts.AsOf, Reach: facts.Reach}
+	}
+	to := into.Retained
+	switch feed {
+	case model.Deployments:
+		to.Deployments = facts.Deployments
+	case model.Releases:
+		to.Releases, into.Ledger.Releases = facts.Releases, from.Ledger.Releases
+	case model.Tags:
+		to.Tags, into.Ledger.Tags = facts.Tags, from.Ledger.Tags
+	case model.Commits:
+		to.Commits, into.Ledger.Commits = facts.Commits, from.Ledger.Commits
+	case model.PullRequests:
+		to.PullRequests, into.Ledger.PullRequests = facts.PullRequests, from.Ledger.PullRequests
+	case model.Issues:
+		to.Issues, into.Ledger.Issues = facts.Issues, from.Ledger.Issues
+	case model.Links:
+		into.Ledger.Links = from.Ledger.Links
+	case model.PastIncidents:
+		into.Ledger.PastIncident = from.Ledger.PastIncident
+	case model.Milestones:
+		to.Milestones, into.Ledger.Milestones = facts.Milestones, from.Ledger.Milestones
+	case model.Runs, model.DeployRuns:
+		to.Runs = facts.Runs
+		if feed == model.DeployRuns {
+			into.Ledger.DeployRuns = from.Ledger.DeployRuns
+		}
+	case model.Jobs:
+		to.Jobs = facts.Jobs
+	case model.VulnerabilityAlerts:
+		to.Vulnerabilities = facts.Vulnerabilities
+	case model.CodeScanningAlerts:
+		to.CodeScanning = facts.CodeScanning
+	}
+	for _, at := range []map[model.Feed]Coverage{from.Whole, from.RetainedWhole} {
+		if c, ok := at[feed]; ok {
+			into.RetainedWhole[feed] = c
+			return
+		}
+	}
+}
