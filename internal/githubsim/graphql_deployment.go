@@ -40,16 +40,13 @@ func (x *execution) deployments(a arguments) *connection {
 func (o deployment) field(x *execution, name string, _ arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("DE", o.ID), nil
+		return o.node(), nil
 	case "databaseId":
 		return o.ID, nil
 	case "createdAt":
 		return o.CreatedAt, nil
 	case "updatedAt":
-		if s := newestFirst(o.Statuses); len(s) > 0 {
-			return s[0].CreatedAt, nil
-		}
-		return o.CreatedAt, nil
+		return o.updated(), nil
 	case "environment", "originalEnvironment", "latestEnvironment":
 		return o.Environment, nil
 	case "commitOid":
@@ -140,6 +137,15 @@ func (o deploymentStatus) field(x *execution, name string, _ arguments) (any, er
 		return o.of, nil
 	}
 	return nil, errUnserved
+}
+
+// updated is when a deployment was made or last given a status.
+func (d *Deployment) updated() time.Time {
+	last := d.CreatedAt
+	for _, s := range d.Statuses {
+		last = later(last, s.CreatedAt)
+	}
+	return last
 }
 
 func textOrNull(s string) any {

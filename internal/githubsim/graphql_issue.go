@@ -17,7 +17,7 @@ func (issue) kind() string { return "Issue" }
 func (o issue) field(x *execution, name string, a arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("I", derivedNumber(o.Number)), nil
+		return o.node(), nil
 	case "databaseId":
 		return derivedNumber(o.Number), nil
 	case "number":

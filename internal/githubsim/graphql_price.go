@@ -73,6 +73,11 @@ func (a *appraisal) walk(set ast.SelectionSet, parents int) {
 			children = min(parents*max(size, 0), tooMany)
 			a.nodes = min(a.nodes+children, tooMany)
 		}
+		if f.Name == "nodes" && f.ObjectDefinition.Name == "Query" {
+			// Looking up objects by their ids is no connection, but what is below is read for each of them.
+			children = min(parents*len(arguments(f.ArgumentMap(a.variables)).list("ids")), tooMany)
+			a.nodes = min(a.nodes+children, tooMany)
+		}
 		a.walk(below, children)
 	}
 }

@@ -38,6 +38,11 @@ type index struct {
 	// brought holds the numbers of the pull requests that a commit belongs to.
 	brought map[string][]int
 
+	// nodes finds what has a global id.
+	nodes func() map[string]object
+	// items are all issues and pull requests, newest first.
+	items func() []*restItem
+
 	mu    sync.Mutex
 	memo  map[string]any
 	walks map[string]*walk
@@ -89,6 +94,8 @@ func newIndex(w *World) *index {
 	ix.readDeployments()
 	ix.readLinks()
 	ix.readCommitsOfPulls()
+	ix.nodes = sync.OnceValue(ix.findNodes)
+	ix.items = sync.OnceValue(ix.listItems)
 	return ix
 }
 
