@@ -88,11 +88,35 @@ func (r *reading) known(feed model.Feed) (facts *model.Snapshot, through time.Ti
 		facts *model.Snapshot
 		whole map[model.Feed]Coverage
 	}{{r.earlier.Snapshot, r.earlier.Whole}, {r.earlier.Retained, r.earlier.RetainedWhole}} {
-		if c, ok := at.whole[feed]; ok && at.facts != nil && !c.Reach.After(second(r.request.Reach)) {
+		c, ok := at.whole[feed]
+		if !ok || at.facts == nil || c.Reach.After(second(r.request.Reach)) {
+			continue
+		}
+		if missing := func(part model.Feed) bool { return at.whole[part] != c }; !slices.ContainsFunc(r.partsOf(feed), missing) {
 			return at.facts, c.Through
 		}
 	}
 	return nil, time.Time{}
+}
+
+// partsOf are the feeds that are parts of the facts of another, as far as they are wanted: without them a fact that is
+// known is not whole.
+func (r *reading) partsOf(feed model.Feed) []model.Feed {
+	var parts []model.Feed
+	for _, p := range []struct {
+		of, part model.Feed
+		wanted   bool
+	}{
+		{model.PullRequests, model.Reviews, r.request.Reviews},
+		{model.PullRequests, model.Paths, r.request.Paths},
+		{model.Issues, model.Comments, r.request.Comments},
+		{model.Issues, model.Links, r.request.Links},
+	} {
+		if p.of == feed && p.wanted {
+			parts = append(parts, p.part)
+		}
+	}
+	return parts
 }
 
 // before is the ledger of the earlier reading; empty where there was none.

@@ -235,31 +235,6 @@ func TestJudgeWithoutFigures(t *testing.T) {
 	}
 }
 
-func TestOverall(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		outcomes []gate.Outcome
-		want     string
-	}{
-		{nil, "held"},
-		{[]gate.Outcome{gate.Held, gate.Held}, "held"},
-		{[]gate.Outcome{gate.Exempt}, "held"},
-		{[]gate.Outcome{gate.NotMeasured, gate.Held, gate.Breached}, "breached"},
-		{[]gate.Outcome{gate.NotMeasured, gate.TooFew}, "not-measured"},
-		{[]gate.Outcome{gate.NotMeasured, gate.Held}, "warned"},
-		{[]gate.Outcome{gate.TooFew, gate.Exempt}, "warned"},
-		{[]gate.Outcome{gate.Held, gate.Warned}, "warned"},
-	} {
-		var verdicts []gate.Verdict
-		for _, outcome := range test.outcomes {
-			verdicts = append(verdicts, gate.Verdict{Outcome: outcome})
-		}
-		if got := gate.Overall(verdicts); got != test.want {
-			t.Errorf("%v: got %s, want %s", test.outcomes, got, test.want)
-		}
-	}
-}
-
 // Of seven bugs with the label slow, finished after 1 and 3 d, five are open, the oldest for 20 d. At 1 d one of seven
 // is done (S = 6/7), at 3 d one of the six that got so far (S = 6/7 · 5/6 = 5/7), and that is all: half is not reached,
 // and is more than 20 d.

@@ -36,12 +36,20 @@ type Options struct {
 	UserAgent string
 	// Backoff is the wait before the first retry of a failed request, doubled before each further one; 0 is one second.
 	Backoff time.Duration
+	// AttemptTimeout ends an attempt that hangs; 0 is 30 seconds. It runs on the real clock.
+	AttemptTimeout time.Duration
+	// Budget bounds what is sent: a request that could exceed it is not sent, and fails with a BudgetError.
+	Budget Budget
+	// Now and Wait are the clock that the client waits by; nil is the real one. Wait returns after the given length, or
+	// with the context's error once that ends.
+	Now  func() time.Time
+	Wait func(context.Context, time.Duration) error
 }
 
 // Client reads from one GitHub host. It is safe for concurrent use.
 //
 // Both libraries report a refusal by the typed errors of this package (errors.As finds them): AuthError,
-// PermissionError, NotFoundError, RateLimitError, TimeoutError, UnreachableError, QueryError and AnswerError.
+// PermissionError, NotFoundError, RateLimitError, BudgetError, TimeoutError, UnreachableError, QueryError and AnswerError.
 // go-github's own ErrorResponse remains for what is left, such as 422.
 type Client struct {
 	// REST follows GitHub's redirects, but never with the token to another host.
@@ -54,7 +62,7 @@ type Client struct {
 type Usage struct {
 	// Requests counts HTTP requests, retries included.
 	Requests int
-	// Points sums data.rateLimit.cost over the GraphQL answers that hold it.
+	// Points sums data.rateLimit.cost over the GraphQL answers, and the Price of queries whose answer does not hold it.
 	Points int
 	// Bytes counts the bodies of the answers, decompressed.
 	Bytes int64
@@ -73,6 +81,10 @@ func (u Usage) Since(before Usage) Usage {
 
 // New returns a client for one API host. It sends nothing.
 func New(opts Options) (*Client, error) {
+	if opts.Budget.Requests < 0 || opts.Budget.Points < 0 {
+		return nil, fmt.Errorf("budget of %d requests and %d points: want numbers above 0, or 0 for no bound",
+			opts.Budget.Requests, opts.Budget.Points)
+	}
 	api := opts.APIURL
 	if api == "" {
 		api = DefaultAPIURL
@@ -107,7 +119,7 @@ func New(opts Options) (*Client, error) {
 }
 
 // Query sends the query that q, a pointer to a struct in githubv4's manner, spells out, and fills q with the answer.
-// A q without a field "RateLimit RateLimit" adds nothing to Usage's points. What GitHub may not show at a single leaf
+// A q without a field "RateLimit RateLimit" counts with its Price. What GitHub may not show at a single leaf
 // below a list's node (an actor, the closer of an issue) stays the zero value; any other error in the answer makes
 // Query fail, with q not filled.
 func (c *Client) Query(ctx context.Context, q any, variables map[string]any) error {
@@ -143,8 +155,9 @@ func Refusal(err error) error {
 // Usage is what the client has sent so far.
 func (c *Client) Usage() Usage {
 	t := c.transport
+	used := t.spending.total()
 	return Usage{
-		Requests: int(t.requests.Load()), Points: int(t.points.Load()), Bytes: t.bytes.Load(),
+		Requests: used.Requests, Points: used.Points, Bytes: t.bytes.Load(),
 		Retries: int(t.retries.Load()), Waited: time.Duration(t.waited.Load()),
 	}
 }

@@ -726,7 +726,7 @@ func FuzzInspectQuery(f *testing.F) {
 	f.Add([]byte(`{"data":{},"errors":[{"path":[[],{},null,1e400]}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		a := &answer{response: &http.Response{Header: http.Header{}, Request: &http.Request{URL: &url.URL{}}}, body: body}
-		handed, _, err := inspectQuery(a)
+		handed, _, err := inspectQuery(a, 1)
 		if err != nil {
 			return
 		}

@@ -134,7 +134,7 @@ func (e fieldError) permission() string {
 type queryAnswer struct {
 	Data *struct {
 		RateLimit *struct {
-			Cost int64 `json:"cost"`
+			Cost *int `json:"cost"`
 		} `json:"rateLimit"`
 	} `json:"data"`
 	Errors []fieldError `json:"errors"`
@@ -143,24 +143,25 @@ type queryAnswer struct {
 }
 
 // inspectQuery reads the errors that GitHub puts into answers of status 200. It returns the body to hand on (bearable
-// errors taken out), the points that the query cost, and the error that the answer amounts to.
+// errors taken out), what of its price the query cost, and the error that the answer amounts to.
 //
 // Note: githubv4 keeps only the first message of an answer's errors, and fills null into structs as zero values; that
 // is why types and paths are looked at here, before it.
-func inspectQuery(a *answer) (body []byte, points int64, err error) {
+func inspectQuery(a *answer, price int) (body []byte, cost int, err error) {
 	var q queryAnswer
 	if err := json.Unmarshal(a.body, &q); err != nil {
-		return nil, 0, malformed(a, err)
+		return nil, price, malformed(a, err)
 	}
-	if q.Data != nil && q.Data.RateLimit != nil {
-		points = q.Data.RateLimit.Cost
+	cost = price
+	if q.Data != nil && q.Data.RateLimit != nil && q.Data.RateLimit.Cost != nil {
+		cost = *q.Data.RateLimit.Cost
 	}
 	lookup := a.response.Request.Context().Value(lookupKey{}) != nil
 	borne := false
 	var first error
 	for _, e := range q.Errors {
 		if e.limited() {
-			return nil, points, &limited{message: e.Message}
+			return nil, 0, &limited{message: e.Message}
 		}
 		if e.bearable() || lookup && e.missesPlace() {
 			borne = true
@@ -171,27 +172,27 @@ func inspectQuery(a *answer) (body []byte, points int64, err error) {
 		}
 	}
 	if first != nil {
-		return nil, points, first
+		return nil, cost, first
 	}
 	if q.Data == nil && saysLimited(q.Message) {
-		return nil, points, &limited{message: q.Message}
+		return nil, 0, &limited{message: q.Message}
 	}
 	if q.Data == nil {
-		return nil, points, &AnswerError{Asked: a.asked, Status: a.status, Detail: "a GraphQL answer without data"}
+		return nil, cost, &AnswerError{Asked: a.asked, Status: a.status, Detail: "a GraphQL answer without data"}
 	}
 	if !borne {
-		return a.body, points, nil
+		return a.body, cost, nil
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(a.body, &fields); err != nil {
-		return nil, points, malformed(a, err)
+		return nil, cost, malformed(a, err)
 	}
 	delete(fields, "errors")
 	body, err = json.Marshal(fields)
 	if err != nil {
-		return nil, points, fmt.Errorf("%s: writing the answer without its errors: %w", a.asked, err)
+		return nil, cost, fmt.Errorf("%s: writing the answer without its errors: %w", a.asked, err)
 	}
-	return body, points, nil
+	return body, cost, nil
 }
 
 // malformed is the error for a body that is not shaped as a GraphQL answer.

@@ -16,38 +16,36 @@ type limited struct{ message string }
 
 func (l *limited) Error() string { return l.message }
 
-// judge says what an answer of the API amounts to: the body to hand on, or an error.
-func (t *transport) judge(a *answer, spent budget) ([]byte, error) {
+// judge says what an answer of the API amounts to: the body to hand on, or an error; and what of its price it cost.
+func (t *transport) judge(a *answer, spent resource, price int) (body []byte, cost int, err error) {
 	switch {
 	case a.status == http.StatusUnauthorized:
-		return nil, &AuthError{Asked: a.asked, Message: a.message()}
+		return nil, 0, &AuthError{Asked: a.asked, Message: a.message()}
 	case a.status == http.StatusTooManyRequests, a.status == http.StatusForbidden && a.overLimit():
-		return nil, &limited{message: a.message()}
+		return nil, 0, &limited{message: a.message()}
 	case a.status == http.StatusForbidden:
-		return nil, &PermissionError{
+		return nil, 0, &PermissionError{
 			Asked: a.asked, Message: a.message(), Permission: accepted(a.header("X-Accepted-Github-Permissions")),
 		}
 	case a.status == http.StatusNotFound:
-		return nil, &NotFoundError{Asked: a.asked, Message: a.message()}
-	case spent == graphqlBudget && (a.status == http.StatusBadGateway || a.status == http.StatusGatewayTimeout):
-		return nil, &TimeoutError{Asked: a.asked, Message: http.StatusText(a.status)}
+		return nil, 0, &NotFoundError{Asked: a.asked, Message: a.message()}
+	case spent == graphqlResource && (a.status == http.StatusBadGateway || a.status == http.StatusGatewayTimeout):
+		return nil, price, &TimeoutError{Asked: a.asked, Message: http.StatusText(a.status)}
 	case a.status >= http.StatusInternalServerError:
-		return nil, &UnreachableError{Asked: a.asked, Status: a.status}
-	case spent == graphqlBudget && a.status != http.StatusOK:
-		return nil, &AnswerError{Asked: a.asked, Status: a.status, Detail: a.message()}
+		return nil, price, &UnreachableError{Asked: a.asked, Status: a.status}
+	case spent == graphqlResource && a.status != http.StatusOK:
+		return nil, 0, &AnswerError{Asked: a.asked, Status: a.status, Detail: a.message()}
 	case a.status >= http.StatusMultipleChoices:
 		// Redirects are the http.Client's, other refusals go-github's to report.
-		return a.body, nil
+		return a.body, 0, nil
 	}
 	if err := a.checkForm(); err != nil {
-		return nil, err
+		return nil, price, err
 	}
-	if spent == restBudget {
-		return a.body, nil
+	if spent == restResource {
+		return a.body, 0, nil
 	}
-	body, points, err := inspectQuery(a)
-	t.points.Add(points)
-	return body, err
+	return inspectQuery(a, price)
 }
 
 // checkForm refuses a page where JSON is due, and JSON that was cut short.
@@ -131,7 +129,7 @@ func accepted(header string) string {
 const secondaryPause = 60 * time.Second
 
 // block remembers when GitHub will answer again, and returns the error that says so.
-func (t *transport) block(a *answer, spent budget, message string) *RateLimitError {
+func (t *transport) block(a *answer, spent resource, message string) *RateLimitError {
 	now := t.now()
 	reset := now.Add(secondaryPause)
 	if seconds, err := strconv.Atoi(a.header("Retry-After")); err == nil && seconds >= 0 {
@@ -151,7 +149,7 @@ func (t *transport) block(a *answer, spent budget, message string) *RateLimitErr
 }
 
 // open refuses a request whose budget is known to be used up: GitHub may ban who goes on asking.
-func (t *transport) open(spent budget, asked string) error {
+func (t *transport) open(spent resource, asked string) error {
 	t.mu.Lock()
 	reset := t.blocked[spent]
 	t.mu.Unlock()

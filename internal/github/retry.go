@@ -51,5 +51,5 @@ func (t *transport) delay(req *http.Request, failure error, retries int) (time.D
 
 // repeatable reports whether carrying the request out twice does no harm. Client sends no GraphQL mutations.
 func (t *transport) repeatable(req *http.Request) bool {
-	return req.Method == http.MethodGet || req.Method == http.MethodHead || t.budget(req.URL) == graphqlBudget
+	return req.Method == http.MethodGet || req.Method == http.MethodHead || t.resource(req.URL) == graphqlResource
 }

@@ -19,7 +19,7 @@ const maxBody = 64 << 20
 
 // attemptTimeout ends an attempt that hangs. GitHub itself gives up after ten seconds
 // (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
-const attemptTimeout = 60 * time.Second
+const attemptTimeout = 30 * time.Second
 
 // transport is the one http.RoundTripper under both libraries. Each attempt is sent with the token and counted, its
 // answer read whole and judged; a failure that may pass is tried again after a wait that the request's context bounds.
@@ -37,14 +37,16 @@ type transport struct {
 	api       *url.URL
 	graphql   *url.URL
 	backoff   time.Duration
+	patience  time.Duration
 	maxBody   int64
 
+	spending spending
 	// waited is in nanoseconds.
-	requests, points, bytes, retries, waited atomic.Int64
+	bytes, retries, waited atomic.Int64
 
 	mu sync.Mutex
-	// blocked holds, per budget, when GitHub will answer again after it refused for a rate limit.
-	blocked map[budget]time.Time
+	// blocked holds, per resource, when GitHub will answer again after it refused for a rate limit.
+	blocked map[resource]time.Time
 
 	// now, wait and jitter are fields so that tests need neither a clock nor patience.
 	now    func() time.Time
@@ -52,12 +54,12 @@ type transport struct {
 	jitter func(time.Duration) time.Duration
 }
 
-// budget is one of GitHub's separate rate limits.
-type budget string
+// resource is one of GitHub's separate rate limits.
+type resource string
 
 const (
-	restBudget    budget = "rest"
-	graphqlBudget budget = "graphql"
+	restResource    resource = "rest"
+	graphqlResource resource = "graphql"
 )
 
 func newTransport(base http.RoundTripper, opts Options, api, graphql *url.URL) *transport {
@@ -65,10 +67,22 @@ func newTransport(base http.RoundTripper, opts Options, api, graphql *url.URL) *
 	if backoff <= 0 {
 		backoff = time.Second
 	}
+	now, wait := opts.Now, opts.Wait
+	if now == nil {
+		now = time.Now
+	}
+	if wait == nil {
+		wait = waitFor
+	}
+	patience := opts.AttemptTimeout
+	if patience <= 0 {
+		patience = attemptTimeout
+	}
 	return &transport{
 		base: base, token: opts.Token, userAgent: opts.UserAgent, api: api, graphql: graphql, backoff: backoff,
-		maxBody: maxBody, blocked: map[budget]time.Time{},
-		now: time.Now, wait: waitFor, jitter: halfJitter,
+		maxBody: maxBody, blocked: map[resource]time.Time{},
+		patience: patience, spending: spending{budget: opts.Budget},
+		now: now, wait: wait, jitter: halfJitter,
 	}
 }
 
@@ -140,21 +154,36 @@ func takeBody(req *http.Request) ([]byte, error) {
 func (t *transport) attempt(req *http.Request, asked string, body []byte) (*http.Response, error) {
 	if !t.toAPI(req.URL) {
 		// A redirect led elsewhere, to a download perhaps: neither the token nor the API's conventions go with it.
+		if err := t.spending.reserve(asked, 0); err != nil {
+			return nil, err
+		}
 		a, err := t.send(req, asked, body)
 		if err != nil {
 			return nil, err
 		}
 		return a.hand(a.body), nil
 	}
-	spent := t.budget(req.URL)
+	spent := t.resource(req.URL)
 	if err := t.open(spent, asked); err != nil {
+		return nil, err
+	}
+	price := 0
+	if spent == graphqlResource {
+		var err error
+		if price, err = priceOfBody(body); err != nil {
+			return nil, fmt.Errorf("%s: %w", asked, err)
+		}
+	}
+	if err := t.spending.reserve(asked, price); err != nil {
 		return nil, err
 	}
 	a, err := t.send(req, asked, body)
 	if err != nil {
+		t.spending.settle(price, price)
 		return nil, err
 	}
-	handed, err := t.judge(a, spent)
+	handed, cost, err := t.judge(a, spent, price)
+	t.spending.settle(price, cost)
 	var limit *limited
 	if errors.As(err, &limit) {
 		return nil, t.block(a, spent, limit.message)
@@ -171,7 +200,7 @@ func (t *transport) attempt(req *http.Request, asked string, body []byte) (*http
 
 // send sends a copy of the request and reads the answer.
 func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answer, err error) {
-	ctx, cancel := context.WithTimeout(req.Context(), attemptTimeout)
+	ctx, cancel := context.WithTimeout(req.Context(), t.patience)
 	defer cancel()
 	sent := req.Clone(ctx)
 	if body != nil {
@@ -185,7 +214,7 @@ func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answe
 	if t.userAgent != "" {
 		sent.Header.Set("User-Agent", t.userAgent)
 	}
-	t.requests.Add(1)
+	t.spending.sent()
 	response, err := t.base.RoundTrip(sent)
 	if err != nil {
 		return nil, &UnreachableError{Asked: asked, Err: err}
@@ -199,7 +228,7 @@ func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answe
 	t.bytes.Add(int64(len(read)))
 	if int64(len(read)) > t.maxBody {
 		detail := fmt.Sprintf("the answer is longer than %d bytes", t.maxBody)
-		if t.budget(req.URL) == graphqlBudget {
+		if t.resource(req.URL) == graphqlResource {
 			return nil, &TimeoutError{Asked: asked, Message: detail} // A smaller page has a shorter answer.
 		}
 		return nil, &AnswerError{Asked: asked, Status: response.StatusCode, Detail: detail}
@@ -222,10 +251,10 @@ func (t *transport) toAPI(u *url.URL) bool {
 
 func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
 
-// budget is the rate limit that a request to u counts on.
-func (t *transport) budget(u *url.URL) budget {
+// resource is the rate limit that a request to u counts on.
+func (t *transport) resource(u *url.URL) resource {
 	if sameOrigin(u, t.graphql) && u.Path == t.graphql.Path {
-		return graphqlBudget
+		return graphqlResource
 	}
-	return restBudget
+	return restResource
 }

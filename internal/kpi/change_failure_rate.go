@@ -10,7 +10,8 @@ import (
 var ChangeFailureRate = register(Definition{
 	ID: "change-failure-rate", Title: "Change failure rate", Family: Delivery, Rank: 3,
 	Unit: Ratio, Better: Lower, NeedsSource: true,
-	Needs: []model.Feed{model.Commits, model.PullRequests, model.Issues},
+	Needs:    []model.Feed{model.Commits, model.PullRequests, model.Issues},
+	Mentions: []model.Feed{model.PastIncidents},
 	Doc: `of the successful production deployments finished in the window, those with a failure signal
 
 Signals: rollback (an ancestor of its commit is deployed next to its environment), revert (a later deployment ships a

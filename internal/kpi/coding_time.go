@@ -9,7 +9,7 @@ import (
 // CodingTime is the first stage of the cycle time.
 var CodingTime = register(Definition{
 	ID: "coding-time", Title: "Coding time", Family: PullRequests, Rank: 2,
-	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests},
+	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests, model.Reviews},
 	Doc: `per pull request that became ready for review in the window: its start → ready
 
 Ready: the last time it was marked ready for review before the first contact (before the merge, without one), else its

@@ -74,6 +74,12 @@ type Definition struct {
 	// Needs are the feeds without which the figure cannot be measured. NeedsSource adds that of the deployment source.
 	Needs       []model.Feed
 	NeedsSource bool
+	// Uses are feeds whose facts may change the figure, but which it can do without: where one of them has a gap, the
+	// figure is partial.
+	Uses []model.Feed
+	// Mentions are feeds that only the notes speak of: where one of them has a gap, the figure stays what it is, and the
+	// notes say no more than is known.
+	Mentions []model.Feed
 	// Doc is the reference text. Its first line defines the KPI and stands alone; population, exclusions and known bias
 	// follow.
 	Doc string

@@ -10,7 +10,8 @@ import (
 var FailedDeploymentRecoveryTime = register(Definition{
 	ID: "failed-deployment-recovery-time", Title: "Failed deployment recovery time", Family: Delivery, Rank: 4,
 	Unit: Seconds, Better: Lower, NeedsSource: true,
-	Needs: []model.Feed{model.Commits, model.PullRequests, model.Issues},
+	Needs:    []model.Feed{model.Commits, model.PullRequests, model.Issues},
+	Mentions: []model.Feed{model.PastIncidents},
 	Doc: `per failed deployment recovered in the window: its finish → its recovery
 
 A deployment failed if change-failure-rate has a signal for it. A rollback is answered when the rollback finishes, a

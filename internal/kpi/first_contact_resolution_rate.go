@@ -11,7 +11,8 @@ var FirstContactResolutionRate = registerClass(func(class string) Definition {
 	return Definition{
 		ID: "first-contact-resolution-rate", Title: "First contact resolution rate", Rank: 12, Unit: Ratio, Better: Higher,
 		// Who is of the team shows on pull requests too.
-		Needs: []model.Feed{model.PullRequests},
+		Needs: []model.Feed{model.Comments, model.PullRequests},
+		Uses:  []model.Feed{model.Reviews},
 		Doc: `of the issues closed as completed in the window, those that one answer resolved
 
 One answer: exactly one comment by the team (not the author) at or before the close, and none by the author after that

@@ -9,7 +9,7 @@ import (
 // PickupTime is the second stage of the cycle time.
 var PickupTime = register(Definition{
 	ID: "pickup-time", Title: "Pickup time", Family: PullRequests, Rank: 3,
-	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests},
+	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests, model.Reviews},
 	Doc: `per pull request whose first contact came in the window: ready → first contact
 
 First contact: the first submitted review or comment by a person other than the author, not after it was merged or

@@ -9,7 +9,7 @@ import (
 // ReviewCoverage is the share of merged pull requests that somebody approved.
 var ReviewCoverage = register(Definition{
 	ID: "review-coverage", Title: "Review coverage", Family: PullRequests, Rank: 8,
-	Unit: Ratio, Better: Higher, Needs: []model.Feed{model.PullRequests},
+	Unit: Ratio, Better: Higher, Needs: []model.Feed{model.PullRequests, model.Reviews},
 	Doc: `of the pull requests merged in the window, those approved at or before the merge by a person other than the author
 
 Bias: GitHub turns an approval that was dismissed later into a dismissed review, so it no longer counts.`,

@@ -9,7 +9,7 @@ import (
 // ReviewTime is the third stage of the cycle time.
 var ReviewTime = register(Definition{
 	ID: "review-time", Title: "Review time", Family: PullRequests, Rank: 4,
-	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests},
+	Unit: Seconds, Better: Lower, Needs: []model.Feed{model.PullRequests, model.Reviews},
 	Doc: `per pull request merged in the window that had contact: first contact → merged
 
 Pull requests merged without any contact have no review time. Running: open with contact.`,

@@ -11,7 +11,8 @@ var TimeToAcknowledge = registerClass(func(class string) Definition {
 	return Definition{
 		ID: "time-to-acknowledge", Title: "Time to acknowledge", Rank: 1, Unit: Seconds, Better: Lower,
 		// Who is of the team shows on pull requests too.
-		Needs: []model.Feed{model.PullRequests, model.Links},
+		Needs: []model.Feed{model.Comments, model.PullRequests, model.Links},
+		Uses:  []model.Feed{model.Reviews},
 		Doc: `per issue acknowledged in the window: opened → the first sign that somebody took notice
 
 Signs: a comment by the team (not the author); a label, assignment or milestone by a person other than the author; a

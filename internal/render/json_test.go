@@ -20,7 +20,7 @@ var contract = map[string]map[string]string{
 	"report": {
 		"schema": "integer", "repository": "string", "window": "window", "previous": "window",
 		"verdict": "held|breached|warned|not-measured", "config": "config", "kpis": "[kpi]", "benchmarks": "[benchmark]",
-		"read": "read",
+		"on_no_data": "pass|warn|fail", "read": "read",
 	},
 	"window": {"since": "time", "until": "time"},
 	"config": {"ref": "string?", "path": "string?"},

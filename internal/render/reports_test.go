@@ -31,6 +31,7 @@ func base(verdict string) *report.Report {
 		Window:   report.Window{Since: "2026-05-01T00:00:00Z", Until: "2026-05-31T00:00:00Z"},
 		Previous: report.Window{Since: "2026-04-01T00:00:00Z", Until: "2026-05-01T00:00:00Z"},
 		Verdict:  verdict,
+		OnNoData: "warn",
 		Config:   report.Config{Ref: ptr("main"), Path: ptr(".github/kpi-gate.yml")},
 		Source:   "deployments to production, found automatically",
 		Families: []report.Family{

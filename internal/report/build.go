@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -21,6 +22,8 @@ type Input struct {
 	Found        bool
 	Figures      []kpi.Figures
 	Verdicts     []gate.Verdict
+	// OnNoData is the policy on benchmarks that could not be judged.
+	OnNoData gate.OnNoData
 	// Cost is what an hour of downtime costs; nil where that is not known.
 	Cost *kpi.Cost
 	// Elapsed is how long the reading took.
@@ -35,7 +38,8 @@ func Build(in Input) *Report {
 		RepositoryURL: in.Snapshot.Repository.URL,
 		Window:        window(in.Window),
 		Previous:      window(in.Window.Before()),
-		Verdict:       gate.Overall(in.Verdicts),
+		Verdict:       gate.Overall(in.Verdicts, in.OnNoData),
+		OnNoData:      string(cmp.Or(in.OnNoData, gate.NoDataWarns)),
 		Source:        sourceWords(in),
 		KPIs:          []KPI{},
 		Benchmarks:    []Benchmark{},

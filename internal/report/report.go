@@ -8,11 +8,13 @@ const Schema = 1
 
 // Report is one run's report on one repository.
 type Report struct {
-	Schema     int         `json:"schema"`
-	Repository string      `json:"repository"`
-	Window     Window      `json:"window"`
-	Previous   Window      `json:"previous"`
-	Verdict    string      `json:"verdict"`
+	Schema     int    `json:"schema"`
+	Repository string `json:"repository"`
+	Window     Window `json:"window"`
+	Previous   Window `json:"previous"`
+	Verdict    string `json:"verdict"`
+	// OnNoData is what a benchmark that could not be judged does to the verdict: pass, warn or fail.
+	OnNoData   string      `json:"on_no_data"`
 	Config     Config      `json:"config"`
 	KPIs       []KPI       `json:"kpis"`
 	Benchmarks []Benchmark `json:"benchmarks"`
