@@ -162,7 +162,7 @@ func TestCollectFails(t *testing.T) {
 		// The preflight's point is all there was.
 		{
 			"budget spent",
-			githubsim.Options{GraphQLLimit: 1, Now: day(50)},
+			githubsim.Options{GraphQLLimit: 1, Now: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)},
 			func(r *Request) { r.CI = false },
 			func(err error) bool {
 				var e *github.RateLimitError
