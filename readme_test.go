@@ -96,7 +96,7 @@ func demoExcerpt(t *testing.T) string {
 	var out strings.Builder
 	code := cli.Main(t.Context(), cli.Env{
 		Args: []string{"demo", "--report-dir", t.TempDir()}, Getenv: func(string) string { return "" },
-		Stdout: &out, Stderr: io.Discard, Now: func() time.Time { return time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC) },
+		Stdout: &out, Stderr: io.Discard, Now: time.Now,
 	})
 	headline, rest, _ := strings.Cut(out.String(), "\n")
 	_, breach, found := strings.Cut(rest, heading)

@@ -28,7 +28,7 @@ type actionCommand struct{}
 func (*actionCommand) Run(ctx context.Context, env Env) error {
 	action := githubactions.New(githubactions.WithWriter(env.Stdout), githubactions.WithGetenv(env.Getenv))
 	err := runAction(ctx, env, action)
-	if err != nil && exitCode(err) != ExitBreached {
+	if err != nil && exitCode(err) != ExitBreached && !errors.Is(err, unjudgedError{}) {
 		title := "kpi-gate could not measure"
 		if exitCode(err) == ExitUsage {
 			title = "kpi-gate is not configured right"
@@ -36,6 +36,9 @@ func (*actionCommand) Run(ctx context.Context, env Env) error {
 		action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", err.Error())
 		// The reason stands in the annotation: printing it again to the log could let its text act as a command.
 		return &toldError{err}
+	}
+	if errors.Is(err, unjudgedError{}) {
+		return &toldError{err} // by the report, and an annotation for each benchmark
 	}
 	return err
 }
@@ -63,13 +66,16 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return &usageError{err}
 	}
-	if err := checkFolder(c.ReportDir); err != nil {
+	if err := checkPaths(c); err != nil {
 		return &usageError{err}
 	}
 
 	log := &logWriter{to: env.Stdout}
 	action.Group("Reading " + c.Owner + "/" + c.Name)
-	r, err := measure(ctx, env, c, environmentEndpoints(env), lines(log))
+	read, err := read(ctx, env, c, environmentEndpoints(env), lines(log))
+	if err == nil {
+		err = read.keep(log)
+	}
 	if closed := log.Close(); err == nil {
 		err = closed
 	}
@@ -77,7 +83,7 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return err
 	}
-	return tell(env, action, c, r)
+	return tell(env, action, c, judge(c, read))
 }
 
 // lines is a collect.Progress that writes a line for each feed when it ends.
