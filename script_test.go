@@ -125,10 +125,13 @@ func page(w http.ResponseWriter, _ *http.Request) {
 
 // cmdSim serves a simulated GitHub for the rest of the script, or until the next one:
 //
-//	sim [-denied=deployments,issues] [-token=T] [-rest-limit=N] [-graphql-limit=N] [-private] [-hang=N] [-page] FILE|demo
+//	sim [-denied=deployments,issues] [-token=T] [-rest-limit=N] [-graphql-limit=N] [-private] [-hang=N] [-page]
+//	    [-faults=FILE] [-now] FILE|demo
 //
 // It sets GITHUB_API_URL, GITHUB_GRAPHQL_URL and SIM, the root of both. With -hang=N only the first N requests are
-// answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests.
+// answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests. With
+// -faults the failures of a file (githubsim.ParseFaults) befall requests. With -now rate limits are reset within the hour
+// by the clock, and not in the year 2100.
 func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("sim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -140,11 +143,21 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	denied := flags.String("denied", "", "")
 	hang := flags.Int64("hang", -1, "")
 	html := flags.Bool("page", false, "")
+	faults := flags.String("faults", "", "")
+	now := flags.Bool("now", false, "")
 	if err := flags.Parse(args); err != nil || neg || flags.NArg() != 1 {
 		ts.Fatalf("usage: sim [flags] FILE|demo (%v)", err)
 	}
 	if *denied != "" {
 		opts.Denied = strings.Split(*denied, ",")
+	}
+	if *faults != "" {
+		var err error
+		opts.Faults, err = githubsim.ParseFaults(strings.NewReader(ts.ReadFile(*faults)))
+		ts.Check(err)
+	}
+	if *now {
+		opts.Now = time.Now()
 	}
 	world := githubsim.Generate(githubsim.DemoPlan())
 	if name := flags.Arg(0); name != "demo" {
