@@ -110,15 +110,10 @@ type count struct {
 	facts int
 }
 
-// counts are those of all feeds that have facts of their own.
+// counts are those of all feeds that have facts of their own. Runs of deploy workflows are among the runs.
 func counts(s *model.Snapshot) []count {
-	deployRuns := 0
-	if !slices.Contains(s.Read, model.Runs) {
-		deployRuns = len(s.Runs)
-	}
-	return []count{
+	all := []count{
 		{model.Deployments, len(s.Deployments)},
-		{model.DeployRuns, deployRuns},
 		{model.Releases, len(s.Releases)},
 		{model.Tags, len(s.Tags)},
 		{model.Commits, len(s.Commits)},
@@ -130,4 +125,8 @@ func counts(s *model.Snapshot) []count {
 		{model.VulnerabilityAlerts, len(s.Vulnerabilities)},
 		{model.CodeScanningAlerts, len(s.CodeScanning)},
 	}
+	if !slices.Contains(s.Read, model.Runs) {
+		all = append(all, count{model.DeployRuns, len(s.Runs)})
+	}
+	return all
 }

@@ -33,7 +33,7 @@ func request(c config.Config, now time.Time) collect.Request {
 		Milestones: feeds[model.Milestones], Commits: feeds[model.Commits], Reviews: feeds[model.Reviews],
 		Comments: feeds[model.Comments], Links: feeds[model.Links], Paths: feeds[model.Paths],
 		Vulnerabilities: feeds[model.VulnerabilityAlerts], CodeScanning: feeds[model.CodeScanningAlerts],
-		Events: kpi.CIEvents(), IssueTypes: hasIssueTypes(c.Policy),
+		Events: kpi.CIEvents(), IssueTypes: feeds[model.Issues] && hasIssueTypes(c.Policy),
 	}
 	if asksForDeployments(feeds) {
 		r.Sources = []model.Source{c.Policy.Source}

@@ -49,6 +49,9 @@ func reportSnapshot(env Env, settings config.Settings, path string) error {
 	if err := checkFolder("report-dir", "the folder for the report", c.ReportDir); err != nil {
 		return &usageError{err}
 	}
+	log := &logWriter{to: env.Stderr}
+	fmt.Fprintf(log, "Snapshot file: %s holds %s as of %s; GitHub is not asked\n", path, s.Repository.FullName(),
+		s.AsOf.Format(time.RFC3339))
 	return show(env, c, judge(c, &reading{snapshot: s}))
 }
 
