@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,9 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return &usageError{err}
 	}
+	if err := errors.Join(checkMounted(env, "report-dir", c.ReportDir), checkMounted(env, "cache", c.Cache)); err != nil {
+		return &usageError{err}
+	}
 	if err := checkPaths(c); err != nil {
 		return &usageError{err}
 	}
@@ -84,6 +88,29 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 		return err
 	}
 	return tell(env, action, c, judge(c, read))
+}
+
+// checkMounted sees that a path is one that later steps, and so later runs, can see: the action runs in a container that
+// has the workspace and the runner's temporary folder of the machine, and what it writes elsewhere is gone with it
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#workdir).
+func checkMounted(env Env, setting, path string) error {
+	if path == "" || filepath.IsLocal(path) {
+		return nil
+	}
+	for _, variable := range []string{"GITHUB_WORKSPACE", "RUNNER_TEMP"} {
+		root := env.Getenv(variable)
+		if root == "" || !filepath.IsAbs(path) {
+			continue
+		}
+		if below, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(below) {
+			return nil
+		}
+	}
+	return &config.Error{
+		Setting: setting, Value: path,
+		Message: "is not below the workspace: later steps could not see what is written there; give a path relative to the" +
+			" workspace",
+	}
 }
 
 // lines is a collect.Progress that writes a line for each feed when it ends.
