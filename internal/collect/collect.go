@@ -297,16 +297,23 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	return nil
 }
 
-// ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything.
+// ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything. Where
+// the budget or the time is spent, that some feeds are known to be empty, as the first request tells, is nothing either.
 func (r *reading) ended() error {
 	var first error
+	empty := false
 	for _, o := range r.outcomes {
-		if o.err == nil || o.read > 0 || fatal(o.err) == "" || first != nil && fatal(first) != fatal(o.err) {
+		switch {
+		case o.err == nil && o.read == 0:
+			empty = true
+		case o.err == nil || o.read > 0 || fatal(o.err) == "" || first != nil && fatal(first) != fatal(o.err):
 			return nil
-		}
-		if first == nil {
+		case first == nil:
 			first = o.err
 		}
+	}
+	if cause := fatal(first); empty && cause != "budget" && cause != "deadline" {
+		return nil
 	}
 	return first
 }
