@@ -18,6 +18,8 @@ type Snapshot struct {
 	Repository Repository
 	// AsOf is when reading began.
 	AsOf time.Time
+	// Until is the end of the window that it was read for: of what happened from then on, facts may be absent.
+	Until time.Time
 	// Reach is how far back the reading went (R in the KPI definitions): facts that can only matter before it are absent.
 	Reach time.Time
 

@@ -27,6 +27,14 @@ func Text(w io.Writer, r *report.Report) error {
 	return err
 }
 
+// Reading writes what was read, what it cost and what is missing, in the form and with the promises of Text.
+func Reading(w io.Writer, r *report.Report) error {
+	var page page
+	page.read(r)
+	_, err := io.WriteString(w, page.String())
+	return err
+}
+
 // page is text in the making.
 type page struct{ strings.Builder }
 

@@ -15,7 +15,8 @@ import (
 type Input struct {
 	Snapshot *model.Snapshot
 	Window   model.Window
-	// Source is the deployment source in force, empty for none; SourceReason then says why. Found is true when it was not
+	// Source is the deployment source in force, empty for none; SourceReason then says why. Both are empty where nothing
+	// in the report has to do with deployments. Found is true when it was not
 	// configured but found.
 	Source       model.Source
 	SourceReason string
@@ -94,6 +95,9 @@ func sourceWords(in Input) string {
 	words := string(in.Source)
 	switch in.Source {
 	case "":
+		if in.SourceReason == "" {
+			return ""
+		}
 		return "none: " + in.SourceReason
 	case model.SourceDeployments:
 		words = "GitHub deployments"
