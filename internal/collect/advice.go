@@ -3,10 +3,27 @@ package collect
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"kpi-gate/internal/github"
 )
+
+// reason says in one line what kept a feed from being read whole. Where no request was sent for it, or none could end,
+// it does not matter which that was: the same cause has the same words for every feed.
+func reason(err error) string {
+	var budget *github.BudgetError
+	switch {
+	case errors.As(err, &budget) && budget.Price > 0:
+		return fmt.Sprintf("the budget of %d points is spent: %s", budget.Budget.Points, advice(err))
+	case errors.As(err, &budget):
+		return fmt.Sprintf("the budget of %d requests is spent: %s", budget.Budget.Requests, advice(err))
+	case isOver(err):
+		return "the time for reading was over: " + advice(err)
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
 
 // advice says what to change so that what failed with an error can be read; empty where that is not known. What is the
 // same for several feeds is said in the same words.
@@ -28,8 +45,7 @@ func advice(err error) string {
 		return "run again after " + limit.Reset.UTC().Format(time.RFC3339) + ", or use a token with a higher rate limit"
 	case errors.As(err, &budget):
 		return "raise the input budget, or keep a snapshot with the input cache"
-	case errors.Is(err, context.DeadlineExceeded):
-		// Before an unanswered request, which the end of the time may have made so.
+	case isOver(err):
 		return "raise the input timeout, or keep a snapshot with the input cache"
 	case errors.As(err, &tooMuch):
 		return "run again: GitHub did not manage even the smallest page in time"
@@ -38,4 +54,11 @@ func advice(err error) string {
 	default:
 		return ""
 	}
+}
+
+// isOver reports whether the request's Deadline had passed. A single request that went unanswered for too long has ended
+// at a time of its own, which the client tells as an UnreachableError.
+func isOver(err error) bool {
+	var unreachable *github.UnreachableError
+	return errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &unreachable)
 }

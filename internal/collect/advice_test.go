@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -24,10 +23,10 @@ func TestAdvice(t *testing.T) {
 		{&github.RateLimitError{Reset: reset}, "run again after 2026-06-01T12:00:00Z, or use a token with a higher rate limit"},
 		{&github.BudgetError{}, "raise the input budget, or keep a snapshot with the input cache"},
 		{context.DeadlineExceeded, "raise the input timeout, or keep a snapshot with the input cache"},
-		// The end of the time cuts the connection.
+		// One request went unanswered for too long.
 		{
 			&github.UnreachableError{Err: context.DeadlineExceeded},
-			"raise the input timeout, or keep a snapshot with the input cache",
+			"run again; https://www.githubstatus.com says whether GitHub has trouble",
 		},
 		{&github.TimeoutError{}, "run again: GitHub did not manage even the smallest page in time"},
 		{&github.UnreachableError{Status: 502}, "run again; https://www.githubstatus.com says whether GitHub has trouble"},
@@ -39,11 +38,29 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// What the budget's error says is what is advised, so that it need not be said twice.
-func TestAdviceOnBudgetsIsThatOfTheError(t *testing.T) {
+// A spent budget and the end of the time are the same cause for every feed, whatever was to be asked next; of any other
+// error the whole text is told, in one line.
+func TestReason(t *testing.T) {
 	t.Parallel()
-	err := &github.BudgetError{Asked: "GET /a"}
-	if said := err.Error(); !strings.Contains(said, advice(err)) {
-		t.Errorf("%q does not say %q", said, advice(err))
+	const save = "or keep a snapshot with the input cache"
+	spent := github.Budget{Requests: 40, Points: 30}
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{&github.BudgetError{Asked: "GET /a", Budget: spent}, "the budget of 40 requests is spent: raise the input budget, " + save},
+		{
+			&github.BudgetError{Asked: "POST /graphql", Budget: spent, Price: 2},
+			"the budget of 30 points is spent: raise the input budget, " + save,
+		},
+		{
+			fmt.Errorf("GET /a: %w", context.DeadlineExceeded),
+			"the time for reading was over: raise the input timeout, " + save,
+		},
+		{errors.New("listing\n tags"), "reading issues: listing tags"},
+	} {
+		if got := reason(fmt.Errorf("reading issues: %w", test.err)); got != test.want {
+			t.Errorf("%v: %q, want %q", test.err, got, test.want)
+		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -376,9 +375,6 @@ func parts(err error) []error {
 	}
 	return []error{err}
 }
-
-// reason is an error's text in one line.
-func reason(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // told is an error of a REST call without the address that was called: the refusal in it names what was asked.
 func told(err error) error {
