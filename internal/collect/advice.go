@@ -56,8 +56,8 @@ func advice(err error) string {
 	}
 }
 
-// isOver reports whether the request's Deadline had passed. A single request that went unanswered for too long has ended
-// at a time of its own, which the client tells as an UnreachableError.
+// isOver reports whether the request's Deadline had passed. A single request that went unanswered for too long has
+// ended at a time of its own, which the client tells as an UnreachableError.
 func isOver(err error) bool {
 	var unreachable *github.UnreachableError
 	return errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &unreachable)

@@ -20,7 +20,10 @@ func TestAdvice(t *testing.T) {
 		{&github.PermissionError{Permission: "issues: read"}, "grant the token the permission issues: read"},
 		{&github.PermissionError{Message: "Forbidden"}, ""},
 		{&github.AuthError{}, "give a token that is valid until the run ends"},
-		{&github.RateLimitError{Reset: reset}, "run again after 2026-06-01T12:00:00Z, or use a token with a higher rate limit"},
+		{
+			&github.RateLimitError{Reset: reset},
+			"run again after 2026-06-01T12:00:00Z, or use a token with a higher rate limit",
+		},
 		{&github.BudgetError{}, "raise the input budget, or keep a snapshot with the input cache"},
 		{context.DeadlineExceeded, "raise the input timeout, or keep a snapshot with the input cache"},
 		// One request went unanswered for too long.
@@ -48,7 +51,10 @@ func TestReason(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&github.BudgetError{Asked: "GET /a", Budget: spent}, "the budget of 40 requests is spent: raise the input budget, " + save},
+		{
+			&github.BudgetError{Asked: "GET /a", Budget: spent},
+			"the budget of 40 requests is spent: raise the input budget, " + save,
+		},
 		{
 			&github.BudgetError{Asked: "POST /graphql", Budget: spent, Price: 2},
 			"the budget of 30 points is spent: raise the input budget, " + save,

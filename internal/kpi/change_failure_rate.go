@@ -40,8 +40,8 @@ func noIncidentsNote(p *Pass, _ func(model.Ref) bool) []string {
 		return nil
 	}
 	if !p.read[model.PastIncidents] || len(p.gaps[model.PastIncidents]) > 0 {
-		return []string{"No issue that was read is of the class incident, and whether there was one before could not be seen:" +
-			" only the other failure signals were looked for."}
+		return []string{"No issue that was read is of the class incident, and whether there was one before could not be" +
+			" seen: only the other failure signals were looked for."}
 	}
 	return []string{"No issue of the class incident has ever been seen: only the other failure signals were looked for."}
 }

@@ -3,9 +3,9 @@ package kpi_test
 import (
 	"fmt"
 	"maps"
+	"path"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,19 +16,25 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// allSelections are all KPIs, and each with a filter for every attribute that its items have.
-func allSelections() []kpi.Selection {
+// filtered is each KPI with a filter for every attribute that its items have.
+func filtered() []kpi.Selection {
 	globs := map[kpi.Attribute]string{
 		kpi.Label: "b*", kpi.Author: "ann", kpi.Environment: "live", kpi.Base: "main", kpi.Path: "api/*",
 		kpi.Workflow: "ci.yml", kpi.Severity: "high",
 	}
-	all := kpi.Select(kpi.BuiltIn().All())
+	var all []kpi.Selection
 	for _, d := range kpi.BuiltIn().All() {
 		for _, a := range d.Attributes() {
 			all = append(all, kpi.Selection{Definition: d, Filter: kpi.Filter{{Attribute: a, Glob: globs[a]}}})
 		}
 	}
 	return all
+}
+
+// drawSelections are all KPIs, and some with a filter.
+func drawSelections(t *rapid.T) []kpi.Selection {
+	some := rapid.SliceOfN(rapid.SampledFrom(filtered()), 12, 12).Draw(t, "filtered")
+	return append(kpi.Select(kpi.BuiltIn().All()), some...)
 }
 
 // drawPolicy is a policy with any source of deployments.
@@ -67,8 +73,8 @@ func difference(a, b kpi.Figures) string {
 	if reflect.DeepEqual(a, b) {
 		return "" // At once, as nearly always.
 	}
-	return cmp.Diff(tell(a), tell(b), cmpopts.IgnoreFields(kpi.Result{}, "Selection"), cmpopts.IgnoreUnexported(kpi.Result{}),
-		cmpopts.EquateEmpty())
+	return cmp.Diff(tell(a), tell(b), cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(kpi.Result{}),
+		cmpopts.IgnoreFields(kpi.Result{}, "Selection"))
 }
 
 // Who reads only the feeds of some figures gets the figures of who reads everything.
@@ -76,7 +82,7 @@ func TestFeedsAreAllThatFiguresLookAt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, policy := drawSnapshot(t), drawPolicy(t)
-		all := allSelections()
+		all := drawSelections(t)
 		whole := kpi.Compute(s, policy, march, all)
 		// Those of the same feeds are read together.
 		alike, feedsOf := map[string][]int{}, map[string]map[model.Feed]bool{}
@@ -111,8 +117,8 @@ func only(s *model.Snapshot, policy kpi.Policy, feeds map[model.Feed]bool) *mode
 	return &c
 }
 
-// cut takes facts of a feed out of a snapshot whose lists are shared: those that gone says, and of a feed that is part of
-// another one what belongs to it.
+// cut takes facts of a feed out of a snapshot whose lists are shared: those that gone says, and of a feed that is part
+// of another one what belongs to it.
 func cut(s *model.Snapshot, policy kpi.Policy, feed model.Feed, gone func(model.Feed) bool) {
 	drop := func() bool { return gone(feed) }
 	pulls := func(change func(*model.PullRequest)) {
@@ -161,7 +167,7 @@ func cut(s *model.Snapshot, policy kpi.Policy, feed model.Feed, gone func(model.
 	case model.Runs, model.DeployRuns:
 		// A run may be both: it is there while one of them is.
 		s.Runs = slices.DeleteFunc(slices.Clone(s.Runs), func(run model.Run) bool {
-			deploys := slices.ContainsFunc(policy.Workflows, func(w string) bool { return strings.HasSuffix(run.Workflow, "/"+w) })
+			deploys := slices.Contains(policy.Workflows, path.Base(run.Workflow))
 			ci := slices.Contains(kpi.CIEvents(), run.Event) && !run.Created.Before(kpi.Reach(march))
 			other := ci && slices.Contains(s.Read, model.Runs)
 			if feed == model.Runs {
@@ -236,7 +242,7 @@ var partOf = map[model.Feed]model.Feed{
 // A part of a feed says what it is part of, so that whoever asks for the one asks for the other.
 func TestFeedsHoldWhatTheyArePartOf(t *testing.T) {
 	t.Parallel()
-	for _, of := range allSelections() {
+	for _, of := range append(kpi.Select(kpi.BuiltIn().All()), filtered()...) {
 		feeds := kpi.Feeds([]kpi.Selection{of}, kpi.DefaultPolicy())
 		for feed := range feeds {
 			if of := partOf[feed]; of != "" && !feeds[of] {

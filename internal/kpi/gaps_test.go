@@ -18,7 +18,7 @@ func TestGapsAreNeverSilent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, policy := drawSnapshot(t), drawPolicy(t)
 		broken := torn(t, s, policy)
-		all := allSelections()
+		all := drawSelections(t)
 		whole := kpi.Compute(s, policy, march, all)
 		for i, got := range kpi.Compute(broken, policy, march, all) {
 			want := whole[i]
@@ -40,8 +40,8 @@ func TestGapsAreNeverSilent(t *testing.T) {
 	})
 }
 
-// checkMissing holds a figure in which something is missing: it is measured in no window, nothing is told from comparing
-// it, no week is shown, and its reason names the feeds, or what they are read with.
+// checkMissing holds a figure in which something is missing: it is measured in no window, nothing is told from
+// comparing it, no week is shown, and its reason names the feeds, or what they are read with.
 func checkMissing(t *rapid.T, f kpi.Figures) {
 	if f.Status == kpi.Measured || !f.Missing || f.Previous.Status == kpi.Measured || !f.Previous.Missing {
 		t.Errorf("%s is %s, before %s, with gaps in %v", f.ID, f.Status, f.Previous.Status, f.Gaps)

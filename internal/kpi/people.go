@@ -49,13 +49,13 @@ func newPeople(s *model.Snapshot, policy *Policy, reach time.Time) people {
 // fold is the form of a login under which it is compared: GitHub's logins have no case.
 func fold(login string) string { return strings.ToLower(login) }
 
-// isBot reports whether an account is a bot: once seen as one it is one everywhere. GitHub says of an account what it is
-// wherever it names it, so that this does not depend on which other facts were read.
+// isBot reports whether an account is a bot: once seen as one it is one everywhere. GitHub says of an account what it
+// is wherever it names it, so that this does not depend on which other facts were read.
 func (p people) isBot(a model.Actor) bool { return a.Bot || p.bots[fold(a.Login)] }
 
 // isScript reports whether the author of a commit is a bot. A commit may tell no more than a name
-// (https://docs.github.com/en/graphql/reference/objects#gitactor). It is a bot's if a bot of that name is seen among the
-// commits and pull requests, which are there wherever commits are looked at.
+// (https://docs.github.com/en/graphql/reference/objects#gitactor). It is a bot's if a bot of that name is seen among
+// the commits and pull requests, which are there wherever commits are looked at.
 func (p people) isScript(a model.Actor) bool { return a.Bot || p.scripts[fold(a.Login)] }
 
 // isPerson reports whether an actor is known and not a bot; a deleted account is a person.

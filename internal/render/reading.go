@@ -18,8 +18,8 @@ func pointing(reason string, k report.KPI) string {
 	return strings.TrimRight(reason, ".") + " (see “" + readTitle + "”)"
 }
 
-// costText says what reading took, how much of it was for requests that GitHub did not answer at once, and what a snapshot
-// file saved.
+// costText says what reading took, how much of it was for requests that GitHub did not answer at once, and what a
+// snapshot file saved.
 func costText(r *report.Report) string {
 	const megabyte = 1_000_000
 	read := r.Read

@@ -47,7 +47,10 @@ func TestCostText(t *testing.T) {
 		want   string
 	}{
 		{func(*report.Read) {}, plain},
-		{func(r *report.Read) { r.Retries, r.Waited = 1, 60 }, plain + " 1 request had to be sent again, after 60 s of waiting."},
+		{
+			func(r *report.Read) { r.Retries, r.Waited = 1, 60 },
+			plain + " 1 request had to be sent again, after 60 s of waiting.",
+		},
 		{func(r *report.Read) { r.Waited = 60 }, plain + " 60 s of that were spent waiting."},
 		{func(r *report.Read) { r.Cache = &report.Cache{} }, plain},
 		{

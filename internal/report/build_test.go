@@ -181,7 +181,10 @@ func TestEmptyFamilies(t *testing.T) {
 		{ID: "bug", Title: "Bugs"},
 		{ID: "incident", Title: "Incidents"}, // the benchmark
 		{ID: "support", Title: "Support", Empty: true, Why: "no such issue was seen"},
-		{ID: "ci", Title: "Continuous integration", Empty: true, Why: "runs could not be read: the token lacks the permission actions: read"},
+		{
+			ID: "ci", Title: "Continuous integration", Empty: true,
+			Why: "runs could not be read: the token lacks the permission actions: read",
+		},
 	} {
 		f := got[want.ID]
 		if want.ID == "delivery" {
