@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// nodesAtOnce is the most IDs that GitHub takes in one call of the field nodes
-	// (https://docs.github.com/en/graphql/reference/queries#nodes).
+	// nodesAtOnce is the most IDs that GitHub takes in one call of the field nodes: it documents no number, and refuses the
+	// 101st
+	// (https://github.com/sourcecred/sourcecred/pull/908).
 	nodesAtOnce = 100
 	// recheckedAtOnce is how many facts of a field or two are asked for in one query, lookedUpAtOnce how many whole ones
 	// without lists, and listedAtOnce how many with a list in each.
