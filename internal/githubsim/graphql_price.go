@@ -73,8 +73,7 @@ func (a *appraisal) walk(set ast.SelectionSet, parents int) {
 			children = min(parents*max(size, 0), tooMany)
 			a.nodes = min(a.nodes+children, tooMany)
 		}
-		if f.Name == "nodes" && f.ObjectDefinition.Name == "Query" {
-			// Looking up objects by their ids is no connection, but what is below is read for each of them.
+		if isLookUp(f) {
 			children = min(parents*len(arguments(f.ArgumentMap(a.variables)).list("ids")), tooMany)
 			a.nodes = min(a.nodes+children, tooMany)
 		}
@@ -114,6 +113,10 @@ func included(directives ast.DirectiveList, variables map[string]any) bool {
 }
 
 func isConnection(f *ast.FieldDefinition) bool { return strings.HasSuffix(f.Type.Name(), "Connection") }
+
+// isLookUp reports whether a field looks objects up by their ids: no connection, but what is below it is read for each
+// of them.
+func isLookUp(f *ast.Field) bool { return f.Name == "nodes" && f.ObjectDefinition.Name == "Query" }
 
 // thousands writes a number as 1,234,567.
 func thousands(n int) string {
