@@ -16,8 +16,8 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// asked is a query that was sent, and what the answer says that it cost.
-type asked struct {
+// sentQuery is a query that was sent, and what the answer says that it cost.
+type sentQuery struct {
 	Query     string         `json:"query"`
 	Variables map[string]any `json:"variables"`
 	cost      int
@@ -26,11 +26,11 @@ type asked struct {
 // listening is a transport that keeps what passes through it.
 type listening struct {
 	mu   sync.Mutex
-	sent []asked
+	sent []sentQuery
 }
 
 func (l *listening) RoundTrip(r *http.Request) (*http.Response, error) {
-	var a asked
+	var a sentQuery
 	if r.Method == http.MethodPost {
 		body, err := io.ReadAll(r.Body)
 		if err := errors.Join(err, json.Unmarshal(body, &a)); err != nil {
