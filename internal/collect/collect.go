@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -206,11 +205,18 @@ func (r *reading) tell(feed model.Feed, read, total int, done bool) {
 }
 
 // end notes how reading a feed ended: read is how many facts came of it, err what kept it from being whole. Every error
-// that errors.Join put together becomes a Gap of its own.
+// that errors.Join put together becomes a Gap of its own. Reviews and comments are read with what they are about, and end
+// as that does.
 func (r *reading) end(feed model.Feed, read int, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.outcomes = append(r.outcomes, outcome{feed: feed, read: read, err: err})
+	switch {
+	case feed == model.PullRequests && r.request.Reviews:
+		r.outcomes = append(r.outcomes, outcome{feed: model.Reviews, read: read, err: err})
+	case feed == model.Issues && r.request.Comments:
+		r.outcomes = append(r.outcomes, outcome{feed: model.Comments, read: read, err: err})
+	}
 }
 
 // feeds reads all wanted feeds into s. It fails only when the run is interrupted.
@@ -352,7 +358,7 @@ func (r *reading) report() ([]model.Feed, []model.Gap) {
 			feeds = append(feeds, o.feed)
 		}
 		for _, err := range parts(o.err) {
-			gap := model.Gap{Feed: o.feed, Reason: reason(err), Partial: o.read > 0}
+			gap := model.Gap{Feed: o.feed, Reason: reason(err), Advice: advice(err), Partial: o.read > 0}
 			var permission *github.PermissionError
 			if errors.As(err, &permission) {
 				gap.Permission = permission.Permission
@@ -381,9 +387,6 @@ func parts(err error) []error {
 	}
 	return []error{err}
 }
-
-// reason is an error's text in one line.
-func reason(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // told is an error of a REST call without the address that was called: the refusal in it names what was asked.
 func told(err error) error {

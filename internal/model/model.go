@@ -98,6 +98,8 @@ type Gap struct {
 	Reason string
 	// Permission is the workflow permission that is missing, such as "deployments: read"; empty for any other reason.
 	Permission string
+	// Advice says what to change so that it can be read, in a few words without a full stop; empty where that is not known.
+	Advice string
 	// Partial is true when some of the feed was read; false when none was.
 	Partial bool
 }

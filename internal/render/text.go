@@ -97,7 +97,11 @@ func (p *page) benchmarks(r *report.Report, x index) {
 		p.line(lines[i+1])
 		p.paragraph("    ", "    ", b.Text)
 		if b.Reason != nil {
-			p.paragraph("    ", "    ", *b.Reason)
+			reason := *b.Reason
+			if b.Outcome == "not-measured" {
+				reason = pointing(reason, x.row(b))
+			}
+			p.paragraph("    ", "    ", reason)
 		}
 		for _, note := range benchmarkNotes(b) {
 			p.paragraph("    ", "    ", note)
@@ -222,7 +226,7 @@ func detailsText(k report.KPI) string {
 }
 
 func (p *page) read(r *report.Report) {
-	p.heading("What was read")
+	p.heading(readTitle)
 	p.paragraph("", "  ", costText(r))
 	if r.Config.Path != nil {
 		from := "Configuration: " + short(*r.Config.Path, benchmarkLength)
@@ -235,8 +239,11 @@ func (p *page) read(r *report.Report) {
 		return
 	}
 	p.line("What was not read, or not whole:")
-	for _, g := range r.Read.Gaps {
-		p.paragraph("* ", "  ", feedText(g.Feed)+": "+clean(g.Reason))
+	for _, c := range causesOf(r.Read.Gaps) {
+		p.paragraph("* ", "  ", c.feeds()+": "+c.reason)
+		if advice := c.adviceText(); advice != "" {
+			p.paragraph("  ", "  ", "What to change: "+advice)
+		}
 	}
 	if lines := permissions(r.Read.Gaps); len(lines) > 0 {
 		p.paragraph("", "", permissionsAdvice)
