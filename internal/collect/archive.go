@@ -37,7 +37,10 @@ type Ledger struct {
 	PastIncident         PastIncidentLedger
 	Links                LinkLedger
 	Releases, Tags       CountLedger
+	Deployments          DeploymentLedger
+	Runs                 RunLedger
 	DeployRuns           DeployRunLedger
+	Jobs                 JobLedger
 	Commits              CommitLedger
 }
 
