@@ -30,8 +30,8 @@ func explain(ctx context.Context, c config.Config, err error) error {
 		advice = "check the name; a private repository needs a token that may read it (contents: read, pull-requests: read," +
 			" issues: read, deployments: read, actions: read)"
 	case errors.As(err, &limited) && limited.Secondary:
-		advice = fmt.Sprintf("GitHub asks for a pause that does not fit into the timeout of %s: run again after the time above,"+
-			" or raise the input timeout", c.Timeout)
+		advice = fmt.Sprintf("GitHub asks for a pause that does not fit into the timeout of %s: run again after the time"+
+			" above, or raise the input timeout", c.Timeout)
 	case errors.As(err, &limited):
 		advice = "the token's hourly budget is spent: run again after the time above, or use a token of its own"
 	case errors.As(err, &unreachable), errors.As(err, &slow):
