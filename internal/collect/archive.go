@@ -37,7 +37,10 @@ type Ledger struct {
 	PastIncident         PastIncidentLedger
 	Links                LinkLedger
 	Releases, Tags       CountLedger
+	Deployments          DeploymentLedger
+	Runs                 RunLedger
 	DeployRuns           DeployRunLedger
+	Jobs                 JobLedger
 	Commits              CommitLedger
 }
 
@@ -56,6 +59,9 @@ func (r *reading) recall() {
 		r.aside = fmt.Sprintf("the default branch was %q and is %q", had.DefaultBranch, is.DefaultBranch)
 	case a.Snapshot.AsOf.After(r.asOf):
 		r.aside = fmt.Sprintf("it was read at %s, which is later than now", a.Snapshot.AsOf.Format(time.RFC3339))
+	case isBefore(a.Snapshot.Until, a.Snapshot.AsOf.Add(-overlap)) && !isBefore(r.request.Until, a.Snapshot.Until.Add(1)):
+		r.aside = fmt.Sprintf("it was read at %s for a window that ended at %s: what happened in between may be missing",
+			a.Snapshot.AsOf.Format(time.RFC3339), a.Snapshot.Until.Format(time.RFC3339))
 	default:
 		if changed := Differences(a.Scope, r.request.Scope); len(changed) > 0 {
 			r.aside = "it was read for other settings: " + strings.Join(changed, ", ")
@@ -64,6 +70,9 @@ func (r *reading) recall() {
 		r.earlier = a
 	}
 }
+
+// isBefore reports whether an end of a window is before an instant; the zero end is none.
+func isBefore(until, instant time.Time) bool { return !until.IsZero() && until.Before(instant) }
 
 // Differences are the names, in order, that two scopes do not have the same value for.
 func Differences(a, b map[string]string) []string {

@@ -22,6 +22,7 @@ const (
 const (
 	DefaultWindow     = "30d"
 	DefaultReportDir  = "kpi-gate-report"
+	DefaultTimeout    = "10m"
 	DefaultMinSamples = 5
 )
 
@@ -30,13 +31,21 @@ type Config struct {
 	Token       string
 	Owner, Name string
 	// KPIs are those that there are: the built-in ones, and those of the classes that the configuration names.
-	KPIs       *kpi.Catalogue
+	KPIs *kpi.Catalogue
+	// Asked are the KPIs to report, in the order of KPIs; those with a benchmark are among them.
+	Asked      []*kpi.Definition
 	Benchmarks []gate.Benchmark
 	Window     model.Window
 	Policy     kpi.Policy
 	Gate       gate.Policy
-	// Jobs asks for the jobs of workflow runs, which take a request for each run, whether or not a benchmark needs them.
+	// Jobs asks for the jobs of workflow runs, which take a request for each run: by itself, or because a benchmark or the
+	// setting kpis names a KPI that needs them.
 	Jobs bool
+	// Timeout is how long the reading may take, Budget what it may cost.
+	Timeout time.Duration
+	Budget  Budget
+	// Cache is the path of the snapshot file that the reading extends and writes back; empty: there is none.
+	Cache string
 	// ReportDir is the folder for report.json and the other files.
 	ReportDir string
 }
@@ -60,7 +69,8 @@ func (e *Error) Error() string {
 // no other.
 func Resolve(s Settings, now time.Time) (Config, error) {
 	c := Config{
-		Token: s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Gate: gate.Policy{MinSamples: DefaultMinSamples},
+		Token: s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Cache: s.Cache,
+		Gate:      gate.Policy{MinSamples: DefaultMinSamples, OnNoData: gate.NoDataWarns},
 		ReportDir: either(s.ReportDir, DefaultReportDir),
 	}
 	var errs []error
@@ -104,14 +114,18 @@ func Resolve(s Settings, now time.Time) (Config, error) {
 		{"business-time", s.BusinessTime, c.businessTime},
 		{"cost", s.Cost, c.cost},
 		{"ci", s.CI, c.ci},
+		{"budget", s.Budget, c.budget},
 	} {
 		errs = append(errs, readYAML(y.setting, y.value, y.read)...)
 	}
+	check(c.setTimeout(either(s.Timeout, DefaultTimeout)))
+	check(c.setOnNoData(s.OnNoData))
 	language := gate.Language{KPIs: c.KPIs, BusinessTime: c.Policy.BusinessTime}
 	c.Benchmarks, err = language.ParseAll(strings.Join(s.Benchmarks, "\n"))
 	for _, wrong := range parts(err) {
 		check(fmt.Errorf("benchmarks: %w", wrong))
 	}
+	check(c.setAsked(s.KPIs))
 	if len(errs) > 0 {
 		return Config{}, errors.Join(errs...)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
 	"kpi-gate/internal/report"
@@ -40,6 +41,9 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("window is %v, want %v", c.Window, want)
 	}
 	if c.Policy.Source != "" || c.ReportDir != "kpi-gate-report" || c.Gate.MinSamples != 5 || len(c.Benchmarks) != 0 {
+		t.Errorf("defaults are %+v", c)
+	}
+	if c.Timeout != 10*time.Minute || c.Budget != (config.Budget{}) || c.Cache != "" || c.Gate.OnNoData != gate.NoDataWarns {
 		t.Errorf("defaults are %+v", c)
 	}
 }
@@ -98,6 +102,15 @@ func TestMistakes(t *testing.T) {
 		"glob that is not whole":  {config.Settings{Tags: "v[0-9"}, `tags: "v[0-9" is not a glob`},
 		"list of nothing":         {config.Settings{Environments: " , "}, "names nothing"},
 		"token with a line break": {config.Settings{Token: "ghs_1\nx"}, "token: it holds a blank, a line break"},
+		"timeout of 0":            {config.Settings{Timeout: "0s"}, `timeout: "0s"`},
+		"timeout of a day":        {config.Settings{Timeout: "1d"}, "the longest timeout is 6h"},
+		"timeout without a unit":  {config.Settings{Timeout: "10"}, `timeout: "10" is not a length of time such as 10m`},
+		"unknown policy":          {config.Settings{OnNoData: "fial"}, `on-no-data: "fial" is none of pass, warn, fail; did you mean "fail"?`},
+		"misspelt KPI to report":  {config.Settings{KPIs: "ci-durations"}, `kpis: there is no KPI "ci-durations"; did you mean ci-duration?`},
+		"misspelt family":         {config.Settings{KPIs: "delivry"}, "did you mean delivery?"},
+		"glob without a KPI":      {config.Settings{KPIs: "ci-*, deploys-*"}, `kpis: there is no KPI "deploys-*"`},
+		"broken glob of KPIs":     {config.Settings{KPIs: "ci-[a"}, "kpis: \"ci-[a\" is not a glob"},
+		"no KPI at all":           {config.Settings{KPIs: ","}, "names nothing"},
 		"misspelt KPI":            {config.Settings{Benchmarks: []string{"lead-time <= 2d"}}, "benchmarks: line 1, column 1: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,6 +190,8 @@ func TestActionFile(t *testing.T) {
 	for _, pair := range [][2]any{
 		{a.Window, b.Window},
 		{a.ReportDir, b.ReportDir},
+		{a.Timeout, b.Timeout},
+		{a.Gate, b.Gate},
 		{a.Policy.Source, b.Policy.Source},
 		{strings.Join(a.Policy.Environments, "|"), strings.Join(b.Policy.Environments, "|")},
 		{strings.Join(a.Policy.Tags, "|"), strings.Join(b.Policy.Tags, "|")},

@@ -13,6 +13,8 @@ type Settings struct {
 	Token          string   `name:"token" placeholder:"TOKEN" help:"Token to read with; it needs read permissions only. On the command line GITHUB_TOKEN or 'gh auth token' is used without it."`
 	Repository     string   `name:"repository" aliases:"repo" placeholder:"OWNER/NAME" help:"Repository to measure. Inside Actions the workflow's own without it."`
 	Benchmarks     []string `name:"benchmarks" sep:"none" placeholder:"LINES" help:"Benchmarks to hold, one on a line (the flag may be repeated), such as: lead-time-for-changes.p50 <= 2d"`
+	OnNoData       string   `name:"on-no-data" placeholder:"warn" help:"What follows where a benchmark could not be judged: pass (as if it were not there), warn, or fail (exit code 3): warn without it."`
+	KPIs           string   `name:"kpis" placeholder:"LIST" help:"KPIs to report: ids, families (delivery, pull-requests, bug, ci, …) or globs, separated by commas or lines; those with a benchmark are always among them. Fewer need fewer requests. All without it, but jobs are read for ci-queue-time only if it has a benchmark, is named here, or ci says so."`
 	Window         string   `name:"window" placeholder:"30d" help:"Length of the window to measure over, in days or weeks: 30d unless told otherwise."`
 	Until          string   `name:"until" placeholder:"TIME" help:"End of the window, RFC 3339, such as 2026-06-30T00:00:00Z: the start of the run without it."`
 	Deployments    string   `name:"deployments" placeholder:"auto" help:"Where deployments are read from: auto, deployments, workflow, releases, tags or merges."`
@@ -26,6 +28,9 @@ type Settings struct {
 	BusinessTime   string   `name:"business-time" placeholder:"YAML" help:"Working hours, in YAML, and the KPIs whose lengths count only these: { zone: Europe/Berlin, days: mon-fri, hours: 09:00-17:00, holidays: [2026-12-25], kpis: [pickup-time, bug-time-to-*] }. A day in their benchmarks is then a working day."`
 	Cost           string   `name:"cost" placeholder:"YAML" help:"What an hour of downtime costs, in YAML: { downtime-per-hour: 5000, currency: EUR }"`
 	CI             string   `name:"ci" placeholder:"YAML" help:"Which workflow runs speak for CI, in YAML, and whether their jobs are read, which takes a request for each run: { exclude-workflows: [deploy.yml], jobs: true }"`
+	Timeout        string   `name:"timeout" placeholder:"10m" help:"How long the reading may take, 1s to 6h; what was not read by then is named and not measured: 10m without it."`
+	Budget         string   `name:"budget" placeholder:"N" help:"Most requests, and most GraphQL points, that the reading may cost: 400 for both, or in YAML { requests: 300, points: 500 }. What was not read by then is named and not measured. Without it there is no limit but GitHub's."`
+	Cache          string   `name:"cache" placeholder:"FILE" help:"Snapshot file that the reading extends, and writes back for the next run: what is closed is not read again. One that is damaged, or of another version, repository or settings, is left aside and replaced."`
 	ReportDir      string   `name:"report-dir" placeholder:"DIR" help:"Folder that report.json and summary.md are written to: kpi-gate-report without it."`
 }
 

@@ -128,6 +128,7 @@ func TestYAMLMistakes(t *testing.T) {
 	t.Parallel()
 	const (
 		classes, business, cost, ci = "classes", "business-time", "cost", "ci"
+		budget                      = "budget"
 		keysOfTime                  = "zone, days, hours, holidays, kpis"
 	)
 	// The second line of each entry has a caret under every rune of the offending part of the last line of the text that
@@ -410,6 +411,19 @@ func TestYAMLMistakes(t *testing.T) {
 		},
 		{cost, "{downtime-per-hour: 5000}", 1, "^", "the key currency is missing", ""},
 
+		{budget, "0", 1, "^", `"0" is not a whole number from 1 to 1000000`, ""},
+		{budget, "1000001", 1, "^^^^^^^", `"1000001" is not a whole number from 1 to 1000000`, ""},
+		{budget, "4.5", 1, "^^^", `"4.5" is not a whole number from 1 to 1000000`, ""},
+		{budget, "lots", 1, "^^^^", "a text is here where a whole number such as 400, without quotes, belongs", ""},
+		{budget, "'400'", 1, "^^^^^", "a text is here where a whole number such as 400, without quotes, belongs", "400"},
+		{budget, "[400]", 1, "^", "a list is here where a whole number such as 400 belongs", ""},
+		{budget, "{}", 1, "^", "there is nothing in it: leave the setting out, or give requests or points", ""},
+		{
+			budget, "{request: 300}", 1,
+			" ^^^^^^^", `there is no key "request" here: the keys are requests, points`, "requests",
+		},
+		{budget, "{points: -1}", 1, "         ^^", `"-1" is not a whole number from 1 to 1000000`, ""},
+
 		{ci, "{jobs: yes}", 1, "       ^^^", `"yes" is a text, and neither true nor false`, "true"},
 		{ci, "{jobs: 'false'}", 1, "       ^^^^^^^", `"false" is a text, and neither true nor false`, "false"},
 		{ci, "{jobs: 1}", 1, "       ^", "a number, without quotes, is here where true or false belongs", ""},
@@ -421,7 +435,7 @@ func TestYAMLMistakes(t *testing.T) {
 	} {
 		s := config.Settings{Repository: "o/r"}
 		*map[string]*string{
-			classes: &s.Classes, business: &s.BusinessTime, cost: &s.Cost, ci: &s.CI,
+			classes: &s.Classes, business: &s.BusinessTime, cost: &s.Cost, ci: &s.CI, budget: &s.Budget,
 		}[test.setting] = test.text
 		_, err := config.Resolve(s, now)
 		if err == nil {

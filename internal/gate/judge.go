@@ -8,19 +8,12 @@ import (
 	"kpi-gate/internal/kpi"
 )
 
-// Policy says when a figure is judged.
+// Policy says when a figure is judged, and what follows where it is not.
 type Policy struct {
 	// MinSamples is the least number of items that a duration, an amount or a share is judged on.
 	MinSamples int
+	OnNoData   OnNoData
 }
-
-// The verdicts on all benchmarks together, as Overall gives them.
-const (
-	OverallHeld        = "held"
-	OverallBreached    = "breached"
-	OverallWarned      = "warned"
-	OverallNotMeasured = "not-measured"
-)
 
 // Judge judges each benchmark on the figures of its KPI, and keeps their order. A figure that is not there, or that is
 // drawn from a part of the facts, neither holds nor breaches: it is not measured.
@@ -124,25 +117,5 @@ func toActOn(b Benchmark, items []kpi.Item) []kpi.Item {
 		return picked
 	default:
 		return pick(func(i kpi.Item) bool { return !b.Operator.holds(i.Value, b.Limit) })
-	}
-}
-
-// Overall is the verdict on all: breached if any is breached; not measured if none could be judged; warned if any is
-// warned or could not be judged; held otherwise, and without benchmarks.
-func Overall(verdicts []Verdict) string {
-	count := map[Outcome]int{}
-	for _, v := range verdicts {
-		count[v.Outcome]++
-	}
-	unjudged := count[TooFew] + count[NotMeasured]
-	switch {
-	case count[Breached] > 0:
-		return OverallBreached
-	case unjudged > 0 && unjudged == len(verdicts):
-		return OverallNotMeasured
-	case unjudged+count[Warned] > 0:
-		return OverallWarned
-	default:
-		return OverallHeld
 	}
 }

@@ -30,18 +30,26 @@ type Options struct {
 	// (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). An empty APIURL is github.com's;
 	// an empty GraphQLURL is the one that belongs to APIURL.
 	APIURL, GraphQLURL string
-	// Transport carries the requests; nil is a clone of http.DefaultTransport.
+	// Transport carries the requests; nil is http.DefaultTransport's settings with connections of its own.
 	Transport http.RoundTripper
 	// UserAgent names the program to GitHub, which refuses requests without one.
 	UserAgent string
 	// Backoff is the wait before the first retry of a failed request, doubled before each further one; 0 is one second.
 	Backoff time.Duration
+	// AttemptTimeout ends an attempt that hangs; 0 is 30 seconds. It runs on the real clock.
+	AttemptTimeout time.Duration
+	// Budget bounds what is sent: a request that could exceed it is not sent, and fails with a BudgetError.
+	Budget Budget
+	// Now and Wait are the clock that the client waits by; nil is the real one. Wait returns after the given length, or
+	// with the context's error once that ends.
+	Now  func() time.Time
+	Wait func(context.Context, time.Duration) error
 }
 
 // Client reads from one GitHub host. It is safe for concurrent use.
 //
 // Both libraries report a refusal by the typed errors of this package (errors.As finds them): AuthError,
-// PermissionError, NotFoundError, RateLimitError, TimeoutError, UnreachableError, QueryError and AnswerError.
+// PermissionError, NotFoundError, RateLimitError, BudgetError, TimeoutError, UnreachableError, QueryError and AnswerError.
 // go-github's own ErrorResponse remains for what is left, such as 422.
 type Client struct {
 	// REST follows GitHub's redirects, but never with the token to another host.
@@ -50,29 +58,12 @@ type Client struct {
 	transport *transport
 }
 
-// Usage is what a client has sent so far.
-type Usage struct {
-	// Requests counts HTTP requests, retries included.
-	Requests int
-	// Points sums data.rateLimit.cost over the GraphQL answers that hold it.
-	Points int
-	// Bytes counts the bodies of the answers, decompressed.
-	Bytes int64
-	// Retries counts the requests that were sent again, Waited how long was waited before these.
-	Retries int
-	Waited  time.Duration
-}
-
-// Since is what was used since an earlier count.
-func (u Usage) Since(before Usage) Usage {
-	return Usage{
-		Requests: u.Requests - before.Requests, Points: u.Points - before.Points, Bytes: u.Bytes - before.Bytes,
-		Retries: u.Retries - before.Retries, Waited: u.Waited - before.Waited,
-	}
-}
-
 // New returns a client for one API host. It sends nothing.
 func New(opts Options) (*Client, error) {
+	if opts.Budget.Requests < 0 || opts.Budget.Points < 0 {
+		return nil, fmt.Errorf("budget of %d requests and %d points: want numbers above 0, or 0 for no bound",
+			opts.Budget.Requests, opts.Budget.Points)
+	}
 	api := opts.APIURL
 	if api == "" {
 		api = DefaultAPIURL
@@ -91,14 +82,15 @@ func New(opts Options) (*Client, error) {
 	}
 	base := opts.Transport
 	if base == nil {
-		if standard, ok := http.DefaultTransport.(*http.Transport); ok {
-			base = standard.Clone()
-		} else {
-			base = http.DefaultTransport
+		base = http.DefaultTransport
+		if standard, ok := base.(*http.Transport); ok {
+			own := standard.Clone()
+			own.MaxIdleConnsPerHost = MaxInFlight
+			base = own
 		}
 	}
 	t := newTransport(base, opts, apiURL, graphqlURL)
-	client := &http.Client{Transport: t}
+	client := &http.Client{Transport: t, CheckRedirect: t.redirect}
 	rest, err := gogithub.NewClient(client).WithEnterpriseURLs(apiURL.String(), apiURL.String())
 	if err != nil {
 		return nil, fmt.Errorf("API URL %q: %w", api, err)
@@ -107,7 +99,7 @@ func New(opts Options) (*Client, error) {
 }
 
 // Query sends the query that q, a pointer to a struct in githubv4's manner, spells out, and fills q with the answer.
-// A q without a field "RateLimit RateLimit" adds nothing to Usage's points. What GitHub may not show at a single leaf
+// A q without a field "RateLimit RateLimit" counts with its Price. What GitHub may not show at a single leaf
 // below a list's node (an actor, the closer of an issue) stays the zero value; any other error in the answer makes
 // Query fail, with q not filled.
 func (c *Client) Query(ctx context.Context, q any, variables map[string]any) error {
@@ -140,12 +132,10 @@ func Refusal(err error) error {
 	return nil
 }
 
-// Usage is what the client has sent so far.
-func (c *Client) Usage() Usage {
-	t := c.transport
-	return Usage{
-		Requests: int(t.requests.Load()), Points: int(t.points.Load()), Bytes: t.bytes.Load(),
-		Retries: int(t.retries.Load()), Waited: time.Duration(t.waited.Load()),
+// Close closes the connections that no request uses. The client stays usable.
+func (c *Client) Close() {
+	if base, ok := c.transport.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
 	}
 }
 

@@ -57,6 +57,9 @@ func (e *NotFoundError) Error() string {
 type RateLimitError struct {
 	// Asked is the method and path of the request.
 	Asked string
+	// Secondary is true for the limits on how fast requests may follow each other, false for those of an hour
+	// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
+	Secondary bool
 	// Reset is when GitHub will answer again, UTC; never zero.
 	Reset time.Time
 	// Message is GitHub's.
@@ -64,12 +67,38 @@ type RateLimitError struct {
 }
 
 func (e *RateLimitError) Error() string {
-	return fmt.Sprintf("%s: rate limit: %s: try again after %s", e.Asked, e.Message, e.Reset.Format(time.RFC3339))
+	what := "the rate limit of the hour is used up"
+	if e.Secondary {
+		what = "too many requests at once (secondary rate limit)"
+	}
+	return fmt.Sprintf("%s: %s: %s: try again after %s", e.Asked, what, e.Message, e.Reset.Format(time.RFC3339))
 }
 
-// TimeoutError says that a GraphQL query asked for more than one answer can hold: 502 or 504 after ten seconds, an answer
-// cut short by resource limits, or one longer than is read. A smaller page may succeed
-// (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts).
+// BudgetError says that a request was not sent because it could have exceeded the Budget of the Options.
+type BudgetError struct {
+	// Asked is the method and path of the request.
+	Asked string
+	// Budget is the client's, Used what was used of it when this was asked, requests under way included.
+	Budget, Used Budget
+	// Price is what the query would have cost in points, where these are what is spent; 0 where the requests are.
+	Price int
+}
+
+func (e *BudgetError) Error() string {
+	const advice = "raise the input budget, or keep a snapshot with the input cache"
+	if e.Price > 0 {
+		return fmt.Sprintf("%s: the budget of %d points is spent: %d are used, and this query takes %d: %s",
+			e.Asked, e.Budget.Points, e.Used.Points, e.Price, advice)
+	}
+	return fmt.Sprintf("%s: the budget of %d requests is spent: %d are used: %s",
+		e.Asked, e.Budget.Requests, e.Used.Requests, advice)
+}
+
+// TimeoutError says that a query, or a page of a REST list, asked for more than one answer can hold: 502 or 504 after ten
+// seconds, retries included, an answer cut short by resource limits, or one longer than is read. A smaller page may
+// succeed
+// (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts,
+// https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
 type TimeoutError struct {
 	// Asked is the method and path of the request.
 	Asked string
@@ -78,7 +107,7 @@ type TimeoutError struct {
 }
 
 func (e *TimeoutError) Error() string {
-	return fmt.Sprintf("%s: the query was too much for one answer: %s", e.Asked, e.Message)
+	return fmt.Sprintf("%s: too much for one answer, or GitHub is overloaded: %s", e.Asked, e.Message)
 }
 
 // UnreachableError says that no usable answer came, retries included.

@@ -73,18 +73,72 @@ func (g *graphQL) serve(c *call, r *http.Request) {
 		return
 	}
 	c.Query = *body.Query
-	document, problems := g.check(*body.Query)
-	if fault := g.server.fault(c.Method, c.Path, selected(document, body.OperationName)); fault != nil {
-		if fault.Partial == nil {
-			g.server.charge(c, resourceGraphQL, 1)
-			g.server.setLimitHeaders(c, resourceGraphQL)
-			fault.answer(c)
-			return
-		}
-		g.answer(c, document, problems, body.OperationName, body.Variables, fault.Partial)
-		return
+	q := g.read(*body.Query, body.OperationName, body.Variables)
+	fault := g.server.fault(asked{
+		method: c.Method, path: c.Path, selected: selected(q.document, body.OperationName), page: q.page(),
+	})
+	switch {
+	case fault == nil:
+		g.answer(c, q, nil)
+	case fault.replaces():
+		g.server.replace(c, r, resourceGraphQL, fault)
+	case fault.Partial != nil:
+		g.answer(c, q, fault.Partial)
+	default:
+		whole := shortened(c, fault.Truncate)
+		g.answer(c, q, nil)
+		whole.send()
 	}
-	g.answer(c, document, problems, body.OperationName, body.Variables, nil)
+}
+
+// reading is a query as it was read: what it asks for, or what is wrong with it.
+type reading struct {
+	document  *ast.QueryDocument
+	operation *ast.OperationDefinition
+	variables map[string]any
+	problems  []*queryError
+}
+
+// read parses and validates a query, chooses its operation and fills in the variables.
+func (g *graphQL) read(query, name string, variables map[string]any) reading {
+	document, problems := g.check(query)
+	q := reading{document: document, problems: problems}
+	if len(problems) > 0 {
+		return q
+	}
+	var err error
+	if q.operation, q.variables, err = g.prepare(document, name, variables); err != nil {
+		q.problems = []*queryError{asQueryError(err)}
+	}
+	return q
+}
+
+// page is the size of the largest of the outermost pages that a query asks for, or the number of ids that it looks up;
+// 0 for a query that is wrong.
+func (q reading) page() int {
+	if len(q.problems) > 0 {
+		return 0
+	}
+	a := appraisal{document: q.document, variables: q.variables}
+	largest, ids := 0, 0
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		a.collect(set, func(f *ast.Field) {
+			values := arguments(f.ArgumentMap(q.variables))
+			first, forward := values.integer("first")
+			last, backward := values.integer("last")
+			switch {
+			case forward || backward:
+				largest = max(largest, first, last)
+			case isLookUp(f):
+				ids += len(values.list("ids"))
+			default:
+				walk(f.SelectionSet)
+			}
+		})
+	}
+	walk(q.operation.SelectionSet)
+	return max(largest, ids)
 }
 
 // check parses and validates a query.
@@ -100,21 +154,11 @@ func (g *graphQL) check(query string) (*ast.QueryDocument, []*queryError) {
 }
 
 // answer prices the query, charges it and executes it.
-func (g *graphQL) answer(c *call, document *ast.QueryDocument, problems []*queryError, name string,
-	variables map[string]any, partial *PartialError,
-) {
-	s := g.server
+func (g *graphQL) answer(c *call, q reading, partial *PartialError) {
+	s, problems := g.server, q.problems
 	price := price{cost: 1}
-	var operation *ast.OperationDefinition
-	var values map[string]any
 	if len(problems) == 0 {
-		var err error
-		operation, values, err = g.prepare(document, name, variables)
-		if err != nil {
-			problems = []*queryError{asQueryError(err)}
-		} else {
-			price = priceOf(document, operation, values)
-		}
+		price = priceOf(q.document, q.operation, q.variables)
 	}
 	if price.nodes > maxNodes {
 		problems = []*queryError{{Type: "MAX_NODE_LIMIT_EXCEEDED", Message: fmt.Sprintf(
@@ -131,9 +175,10 @@ func (g *graphQL) answer(c *call, document *ast.QueryDocument, problems []*query
 		return
 	}
 	x := &execution{
-		server: s, index: s.index, schema: g.schema, document: document, variables: values, price: price, partial: partial,
+		server: s, index: s.index, schema: g.schema, document: q.document, variables: q.variables, price: price,
+		partial: partial,
 	}
-	writeBody(c, http.StatusOK, x.run(operation))
+	writeBody(c, http.StatusOK, x.run(q.operation))
 }
 
 // prepare chooses the operation and reads its variables.

@@ -32,7 +32,7 @@ func (o alert) field(_ *execution, name string, _ arguments) (any, error) {
 	automatic := strings.EqualFold(o.State, "AUTO_DISMISSED")
 	switch name {
 	case "id":
-		return nodeID("RVA", int64(o.Number)), nil
+		return o.node(), nil
 	case "number":
 		return o.Number, nil
 	case "state":

@@ -45,6 +45,9 @@ type connection struct {
 	// timeline holds what the connections of timelines tell besides.
 	timeline *timelineTotals
 
+	// issueCount is how many issues and pull requests a search found, more than it gives maybe.
+	issueCount int
+
 	// from and to bound the page, after and before what the cursors leave; more says that something follows the page.
 	from, to, after, before int
 	more                    bool
@@ -189,6 +192,10 @@ func (c *connection) field(x *execution, name string, _ arguments) (any, error) 
 			return c.timeline.all, nil
 		}
 		return c.count(), nil
+	case "issueCount":
+		return c.issueCount, nil
+	case "codeCount", "discussionCount", "repositoryCount", "userCount", "wikiCount":
+		return 0, nil
 	case "filteredCount":
 		end := c.count()
 		if c.before >= 0 {

@@ -40,16 +40,13 @@ func (x *execution) deployments(a arguments) *connection {
 func (o deployment) field(x *execution, name string, _ arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("DE", o.ID), nil
+		return o.node(), nil
 	case "databaseId":
 		return o.ID, nil
 	case "createdAt":
 		return o.CreatedAt, nil
 	case "updatedAt":
-		if s := newestFirst(o.Statuses); len(s) > 0 {
-			return s[0].CreatedAt, nil
-		}
-		return o.CreatedAt, nil
+		return o.updated(), nil
 	case "environment", "originalEnvironment", "latestEnvironment":
 		return o.Environment, nil
 	case "commitOid":
@@ -125,7 +122,7 @@ func (o deploymentStatus) field(x *execution, name string, _ arguments) (any, er
 	status := newestFirst(o.of.Statuses)[o.i]
 	switch name {
 	case "id":
-		return nodeID("DES", derivedID("deployment status", strconv.FormatInt(o.of.ID, 10)+" "+strconv.Itoa(o.i))), nil
+		return nodeID("DES", o.of.statusID(o.i)), nil
 	case "createdAt", "updatedAt":
 		return status.CreatedAt, nil
 	case "state":
@@ -140,6 +137,21 @@ func (o deploymentStatus) field(x *execution, name string, _ arguments) (any, er
 		return o.of, nil
 	}
 	return nil, errUnserved
+}
+
+// statusID is the id of the i-th newest status: later ones do not change it.
+func (d *Deployment) statusID(i int) int64 {
+	place := len(d.Statuses) - 1 - i
+	return derivedID("deployment status", strconv.FormatInt(d.ID, 10)+" "+strconv.Itoa(place))
+}
+
+// updated is when a deployment was made or last given a status.
+func (d *Deployment) updated() time.Time {
+	last := d.CreatedAt
+	for _, s := range d.Statuses {
+		last = later(last, s.CreatedAt)
+	}
+	return last
 }
 
 func textOrNull(s string) any {

@@ -182,6 +182,9 @@ func (x *execution) write(t *ast.Type, f *ast.Field, set ast.SelectionSet, v any
 	switch v := v.(type) {
 	case failed:
 		return false
+	case refusal:
+		x.fail(f, v.err)
+		return false
 	case nil:
 		if t.NonNull {
 			x.fail(f, &queryError{Message: "Cannot return null for non-nullable field " + f.Name})

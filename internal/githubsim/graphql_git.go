@@ -85,7 +85,7 @@ func (ref) kind() string { return "Ref" }
 func (o ref) field(x *execution, name string, _ arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("REF", derivedID("ref", o.prefix+o.name)), nil
+		return o.node(), nil
 	case "name":
 		return o.name, nil
 	case "prefix":

@@ -97,7 +97,7 @@ func (m *Milestone) state() string {
 func (o milestone) field(x *execution, name string, a arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("MI", derivedID("milestone", strconv.Itoa(o.Number))), nil
+		return o.node(), nil
 	case "number":
 		return o.Number, nil
 	case "title":

@@ -9,6 +9,7 @@ var kindPermissions = map[string]string{
 	"PullRequest":                  "pull-requests",
 	"Release":                      "contents",
 	"RepositoryVulnerabilityAlert": "vulnerability-alerts",
+	"WorkflowRun":                  "actions",
 }
 
 // connectionPermissions are the same for lists: GitHub refuses the list whole, even an empty one.

@@ -73,6 +73,10 @@ func (a *appraisal) walk(set ast.SelectionSet, parents int) {
 			children = min(parents*max(size, 0), tooMany)
 			a.nodes = min(a.nodes+children, tooMany)
 		}
+		if isLookUp(f) {
+			children = min(parents*len(arguments(f.ArgumentMap(a.variables)).list("ids")), tooMany)
+			a.nodes = min(a.nodes+children, tooMany)
+		}
 		a.walk(below, children)
 	}
 }
@@ -109,6 +113,10 @@ func included(directives ast.DirectiveList, variables map[string]any) bool {
 }
 
 func isConnection(f *ast.FieldDefinition) bool { return strings.HasSuffix(f.Type.Name(), "Connection") }
+
+// isLookUp reports whether a field looks objects up by their ids: no connection, but what is below it is read for each
+// of them.
+func isLookUp(f *ast.Field) bool { return f.Name == "nodes" && f.ObjectDefinition.Name == "Query" }
 
 // thousands writes a number as 1,234,567.
 func thousands(n int) string {

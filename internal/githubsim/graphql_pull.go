@@ -16,7 +16,7 @@ func (pullRequest) kind() string { return "PullRequest" }
 func (o pullRequest) field(x *execution, name string, a arguments) (any, error) {
 	switch name {
 	case "id":
-		return nodeID("PR", derivedNumber(o.Number)), nil
+		return o.node(), nil
 	case "databaseId":
 		return derivedNumber(o.Number), nil
 	case "number":

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // release is a release.
@@ -44,13 +45,23 @@ func (x *execution) release(tag string) any {
 	return nil
 }
 
+// updated is when a release was last touched: as the world says, else when it was published or, for a draft, made.
+func (r *Release) updated() time.Time {
+	switch {
+	case r.UpdatedAt != nil:
+		return *r.UpdatedAt
+	case r.PublishedAt != nil:
+		return *r.PublishedAt
+	}
+	return r.CreatedAt
+}
+
 func (o release) field(x *execution, name string, _ arguments) (any, error) {
-	id := derivedID("release", o.TagName)
 	switch name {
 	case "id":
-		return nodeID("RE", id), nil
+		return o.node(), nil
 	case "databaseId":
-		return id, nil
+		return o.Release.id(), nil
 	case "name":
 		return textOrNull(o.Name), nil
 	case "tagName":
@@ -67,10 +78,7 @@ func (o release) field(x *execution, name string, _ arguments) (any, error) {
 	case "publishedAt":
 		return instantOrNull(o.PublishedAt), nil
 	case "updatedAt":
-		if o.PublishedAt != nil {
-			return *o.PublishedAt, nil
-		}
-		return o.CreatedAt, nil
+		return o.updated(), nil
 	case "isDraft":
 		return o.IsDraft, nil
 	case "isPrerelease":

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,12 +15,11 @@ func (repository) kind() string { return "Repository" }
 
 func (repository) field(x *execution, name string, a arguments) (any, error) {
 	r := x.server.world.Repo
-	id := derivedID("repository", r.Owner+"/"+r.Name)
 	switch name {
 	case "id":
-		return nodeID("R", id), nil
+		return repositoryNode(r), nil
 	case "databaseId":
-		return id, nil
+		return derivedID("repository", r.Owner+"/"+r.Name), nil
 	case "name":
 		return r.Name, nil
 	case "nameWithOwner":
@@ -96,6 +96,11 @@ func unresolved(kind string, n int) error {
 // webURL is the repository's page.
 func (ix *index) webURL() string {
 	return "https://github.com/" + ix.world.Repo.Owner + "/" + ix.world.Repo.Name
+}
+
+// runURL is the page of a run.
+func (ix *index) runURL(r *WorkflowRun) string {
+	return ix.webURL() + "/actions/runs/" + strconv.FormatInt(r.ID, 10)
 }
 
 // matching is the names that contain a text.

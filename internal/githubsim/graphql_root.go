@@ -20,6 +20,12 @@ func (query) field(x *execution, name string, a arguments) (any, error) {
 			}
 		}
 		return repository{}, nil
+	case "node":
+		return x.node(a.text("id"))
+	case "nodes":
+		return x.nodes(a)
+	case "search":
+		return x.search(a)
 	case "id":
 		return nodeID("Q", 0), nil
 	}

@@ -33,7 +33,8 @@ func TestSchemaIsServed(t *testing.T) {
 		"PullRequestCommit": pullRequestCommit{&w.Commits[0], two}, "PullRequestChangedFile": changedFile("main.go"),
 		"RepositoryVulnerabilityAlert": alert{&Alert{}}, "SecurityAdvisory": advisory{&Alert{}},
 		"SecurityVulnerability": vulnerability{&Alert{}}, "SecurityAdvisoryPackage": advisoryPackage("p"),
-		"PageInfo": pageInfo{&connection{sequence: items(nil, func(object) object { return nil })}},
+		"WorkflowRun": workflowRun{&WorkflowRun{}},
+		"PageInfo":    pageInfo{&connection{sequence: items(nil, func(object) object { return nil })}},
 	}
 	// No world can hold these: there are no teams in one.
 	never := map[string]bool{"Team": true}

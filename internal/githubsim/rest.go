@@ -93,7 +93,7 @@ func newREST(s *Server) http.Handler {
 	api.workflows = sync.OnceValue(api.knownWorkflows)
 	api.deployments = sync.OnceValue(api.sortDeployments)
 	api.releases = sync.OnceValue(api.sortReleases)
-	api.items = sync.OnceValue(api.listItems)
+	api.items = s.index.items
 	api.openHeads = sync.OnceValue(api.openPullsByHead)
 	api.milestoneCounts = sync.OnceValue(api.countMilestones)
 

@@ -72,3 +72,8 @@ func parseMoment(s string) (instants, error) {
 	}
 	return instants{}, fmt.Errorf("%q is neither a date nor a timestamp", s)
 }
+
+// contains reports whether t lies in the range.
+func (i instants) contains(t time.Time) bool {
+	return (i.from.IsZero() || !t.Before(i.from)) && (i.to.IsZero() || t.Before(i.to))
+}

@@ -96,8 +96,3 @@ func FuzzParseCreated(f *testing.F) {
 		}
 	})
 }
-
-// contains reports whether t lies in the range.
-func (i instants) contains(t time.Time) bool {
-	return (i.from.IsZero() || !t.Before(i.from)) && (i.to.IsZero() || t.Before(i.to))
-}

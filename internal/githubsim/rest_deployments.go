@@ -117,16 +117,10 @@ func (c *restCall) deploymentURL(d *Deployment) string {
 }
 
 func (c *restCall) showDeployment(d *Deployment) restDeployment {
-	updated := d.CreatedAt
-	for _, s := range d.Statuses {
-		if s.CreatedAt.After(updated) {
-			updated = s.CreatedAt
-		}
-	}
 	self := c.deploymentURL(d)
 	return restDeployment{
-		URL: self, ID: d.ID, NodeID: nodeID("DE", d.ID), Task: taskOf(d), OriginalEnvironment: d.Environment,
-		Environment: d.Environment, CreatedAt: at(d.CreatedAt), UpdatedAt: at(updated), StatusesURL: self + "/statuses",
+		URL: self, ID: d.ID, NodeID: d.node(), Task: taskOf(d), OriginalEnvironment: d.Environment,
+		Environment: d.Environment, CreatedAt: at(d.CreatedAt), UpdatedAt: at(d.updated()), StatusesURL: self + "/statuses",
 		RepositoryURL: c.root, Creator: c.user(d.Creator, d.AuthorType), SHA: d.SHA, Ref: deployedRef(d),
 		Payload: map[string]any{}, TransientEnvironment: d.IsTransient, ProductionEnvironment: d.IsProduction,
 	}
@@ -134,7 +128,7 @@ func (c *restCall) showDeployment(d *Deployment) restDeployment {
 
 // showDeploymentStatus describes the i-th newest status of a deployment.
 func (c *restCall) showDeploymentStatus(d *Deployment, s DeploymentStatus, i int) restDeploymentStatus {
-	id := derivedID("deployment status", fmt.Sprintf("%d %d", d.ID, i))
+	id := d.statusID(i)
 	self := c.deploymentURL(d)
 	return restDeploymentStatus{
 		URL: fmt.Sprintf("%s/statuses/%d", self, id), ID: id, NodeID: nodeID("DES", id),

@@ -226,7 +226,7 @@ func (c *restCall) showIssue(item *restItem) restIssue {
 	self := fmt.Sprintf("%s/issues/%d", c.root, item.number)
 	id := derivedNumber(item.number)
 	shown := restIssue{
-		ID: id, NodeID: nodeID("I", id), URL: self, RepositoryURL: c.root, LabelsURL: self + "/labels{/name}",
+		ID: id, NodeID: item.node(), URL: self, RepositoryURL: c.root, LabelsURL: self + "/labels{/name}",
 		CommentsURL: self + "/comments", EventsURL: self + "/events", TimelineURL: self + "/timeline",
 		HTMLURL: fmt.Sprintf("%s/issues/%d", c.api.index.webURL(), item.number), Number: item.number, State: item.state,
 		Title: item.title, User: c.user(item.author, item.authorType), Labels: c.labels(item.labels),

@@ -28,13 +28,14 @@ type restItem struct {
 }
 
 // listItems are all issues and pull requests, newest first.
-func (a *restAPI) listItems() []*restItem {
-	items := make([]*restItem, 0, len(a.world.Issues)+len(a.world.Pulls))
-	for i := range a.world.Issues {
-		items = append(items, issueItem(&a.world.Issues[i]))
+func (ix *index) listItems() []*restItem {
+	w := ix.world
+	items := make([]*restItem, 0, len(w.Issues)+len(w.Pulls))
+	for i := range w.Issues {
+		items = append(items, issueItem(&w.Issues[i]))
 	}
-	for i := range a.world.Pulls {
-		items = append(items, pullItem(&a.world.Pulls[i]))
+	for i := range w.Pulls {
+		items = append(items, pullItem(&w.Pulls[i]))
 	}
 	slices.SortStableFunc(items, func(x, y *restItem) int {
 		return cmp.Or(y.created.Compare(x.created), cmp.Compare(y.number, x.number))
@@ -87,6 +88,14 @@ func pullItem(p *Pull) *restItem {
 	}
 	item.updated = updatedPull(p)
 	return item
+}
+
+// node is the global id, which tells whether it is an issue or a pull request.
+func (i *restItem) node() string {
+	if i.pull != nil {
+		return i.pull.node()
+	}
+	return i.issue.node()
 }
 
 // derivedNumber is the id of the issue or pull request with a number.
@@ -145,7 +154,7 @@ func (c *restCall) milestone(title *string) *restMilestone {
 	id := derivedID("milestone", fmt.Sprint(m.Number))
 	shown := &restMilestone{
 		URL: self, HTMLURL: fmt.Sprintf("%s/milestone/%d", c.api.index.webURL(), m.Number), LabelsURL: self + "/labels",
-		ID: id, NodeID: nodeID("MI", id), Number: m.Number, Title: m.Title, State: "open", CreatedAt: at(m.CreatedAt),
+		ID: id, NodeID: m.node(), Number: m.Number, Title: m.Title, State: "open", CreatedAt: at(m.CreatedAt),
 		UpdatedAt: at(m.CreatedAt), DueOn: atOrNull(m.DueOn), ClosedAt: atOrNull(m.ClosedAt),
 	}
 	if m.State == "CLOSED" {

@@ -36,6 +36,15 @@ func pageSize(query url.Values) int {
 	return min(n, largestPageSize)
 }
 
+// pageAskedOfREST is the page size that a query string names; 0 where it names none.
+func pageAskedOfREST(rawQuery string) int {
+	query, err := url.ParseQuery(rawQuery)
+	if err != nil || !query.Has("per_page") {
+		return 0
+	}
+	return pageSize(query)
+}
+
 // bounds are the indexes of the page's items; a page past the end has none.
 func (p restPage) bounds() (from, to int) {
 	if p.number > p.last() {

@@ -139,7 +139,7 @@ func (c *restCall) showPull(item *restItem, repository map[string]any) restPull 
 	id := derivedNumber(p.Number)
 	owner := c.account(c.api.world.Repo.Owner, "Organization")
 	shown := restPull{
-		ID: id, NodeID: nodeID("PR", id), URL: self, HTMLURL: page, DiffURL: page + ".diff", PatchURL: page + ".patch",
+		ID: id, NodeID: item.pull.node(), URL: self, HTMLURL: page, DiffURL: page + ".diff", PatchURL: page + ".patch",
 		IssueURL: issue, CommitsURL: self + "/commits", ReviewCommentsURL: self + "/comments",
 		ReviewCommentURL: c.root + "/pulls/comments{/number}", CommentsURL: issue + "/comments", StatusesURL: statuses,
 		Number: p.Number, State: item.state, Title: p.Title, User: c.user(p.Author, p.AuthorType),

@@ -25,6 +25,7 @@ type restRelease struct {
 	Draft           bool      `json:"draft"`
 	Prerelease      bool      `json:"prerelease"`
 	CreatedAt       string    `json:"created_at"`
+	UpdatedAt       string    `json:"updated_at"`
 	PublishedAt     *string   `json:"published_at"`
 	Author          *restUser `json:"author"`
 	Assets          []string  `json:"assets"`
@@ -57,14 +58,15 @@ func (c *restCall) listReleases() (any, error) {
 }
 
 func (c *restCall) showRelease(r *Release) restRelease {
-	id := derivedID("release", r.TagName)
+	id := r.id()
 	self := fmt.Sprintf("%s/releases/%d", c.root, id)
 	shown := restRelease{
 		URL: self, HTMLURL: c.api.index.webURL() + "/releases/tag/" + url.PathEscape(r.TagName),
 		AssetsURL: self + "/assets",
-		UploadURL: self + "/assets{?name,label}", ID: id, NodeID: nodeID("RE", id), TagName: r.TagName,
+		UploadURL: self + "/assets{?name,label}", ID: id, NodeID: r.node(), TagName: r.TagName,
 		TargetCommitish: cmp.Or(c.api.world.Repo.DefaultBranch, r.OID), Draft: r.IsDraft, Prerelease: r.IsPrerelease,
-		CreatedAt: at(r.CreatedAt), PublishedAt: atOrNull(r.PublishedAt), Author: c.user(r.Author, r.AuthorType),
+		CreatedAt: at(r.CreatedAt), UpdatedAt: at(r.updated()), PublishedAt: atOrNull(r.PublishedAt),
+		Author: c.user(r.Author, r.AuthorType),
 		Assets: []string{},
 	}
 	if r.Name != "" {
@@ -87,7 +89,7 @@ func (c *restCall) listTags() (any, error) {
 		return restTag{
 			Name:       t.Name,
 			ZipballURL: c.root + "/zipball/refs/tags/" + name, TarballURL: c.root + "/tarball/refs/tags/" + name,
-			Commit: c.commitRef(t.OID), NodeID: nodeID("REF", derivedID("ref", "refs/tags/"+t.Name)),
+			Commit: c.commitRef(t.OID), NodeID: ref{tagsPrefix, t.Name}.node(),
 		}
 	})
 }

@@ -60,7 +60,7 @@ func (c *restCall) defaultBranch() string {
 func (c *restCall) minimalRepository() map[string]any {
 	id := c.repositoryID()
 	description := map[string]any{
-		"id": id, "node_id": nodeID("R", id), "name": c.api.world.Repo.Name, "full_name": c.api.fullName(),
+		"id": id, "node_id": repositoryNode(c.api.world.Repo), "name": c.api.world.Repo.Name, "full_name": c.api.fullName(),
 		"private": c.api.server.private(), "fork": false, "description": nil,
 		"owner": c.account(c.api.world.Repo.Owner, "Organization"), "html_url": c.api.index.webURL(), "url": c.root,
 	}

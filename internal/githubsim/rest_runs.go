@@ -218,10 +218,8 @@ func (c *restCall) run() (*WorkflowRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range c.api.world.WorkflowRuns {
-		if c.api.world.WorkflowRuns[i].ID == id {
-			return &c.api.world.WorkflowRuns[i], nil
-		}
+	if o, ok := c.api.index.nodes()[nodeID("WFR", id)].(workflowRun); ok {
+		return o.WorkflowRun, nil
 	}
 	return nil, notFound()
 }
@@ -249,9 +247,9 @@ func (c *restCall) showRun(run *WorkflowRun) restRun {
 		started = *run.RunStartedAt
 	}
 	shown := restRun{
-		ID: run.ID, Name: run.Name, NodeID: nodeID("WFR", run.ID), CheckSuiteID: run.ID, HeadSHA: run.HeadSHA,
+		ID: run.ID, Name: run.Name, NodeID: run.node(), CheckSuiteID: run.ID, HeadSHA: run.HeadSHA,
 		Path: run.Path, DisplayTitle: run.Name, RunNumber: run.RunNumber, Event: run.Event, Status: run.Status,
-		WorkflowID: run.WorkflowID, URL: self, HTMLURL: fmt.Sprintf("%s/actions/runs/%d", c.api.index.webURL(), run.ID),
+		WorkflowID: run.WorkflowID, URL: self, HTMLURL: c.api.index.runURL(run),
 		PullRequests: c.runPulls(run), CreatedAt: at(run.CreatedAt), UpdatedAt: at(run.UpdatedAt),
 		Actor: c.user(run.Actor, run.AuthorType), TriggeringActor: c.user(run.Actor, run.AuthorType),
 		RunAttempt: max(run.RunAttempt, 1), RunStartedAt: at(started), JobsURL: self + "/jobs", LogsURL: self + "/logs",

@@ -125,11 +125,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveREST applies faults and the primary limit, then answers.
 func (s *Server) serveREST(c *call, r *http.Request) {
-	if f := s.fault(c.Method, c.Path, nil); f != nil {
-		s.charge(c, resourceCore, 1)
-		s.setLimitHeaders(c, resourceCore)
-		f.answer(c)
-		return
+	f := s.fault(asked{method: c.Method, path: c.Path, page: pageAskedOfREST(r.URL.RawQuery)})
+	if f != nil {
+		if f.replaces() {
+			s.replace(c, r, resourceCore, f)
+			return
+		}
+		defer shortened(c, f.Truncate).send()
 	}
 	// Asking for the limits is free: https://docs.github.com/en/rest/rate-limit/rate-limit
 	if c.Path != "/rate_limit" && !s.spend(c, resourceCore, 1) {
@@ -165,6 +167,9 @@ type call struct {
 	http.ResponseWriter
 	Request
 }
+
+// Unwrap is the writer below, for http.ResponseController.
+func (c *call) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 // WriteHeader notes the status.
 func (c *call) WriteHeader(status int) {

@@ -71,6 +71,7 @@ type Release struct {
 	Name         string     `json:"name"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	PublishedAt  *time.Time `json:"publishedAt"`
+	UpdatedAt    *time.Time `json:"updatedAt,omitempty"`
 	IsDraft      bool       `json:"isDraft"`
 	IsPrerelease bool       `json:"isPrerelease"`
 	OID          string     `json:"oid"`

@@ -22,11 +22,12 @@ const maxAnnotations = 10
 // messageLength is the length in runes to which a message is cut. The runner cuts at 4,096 characters itself.
 const messageLength = 1000
 
-// Annotations are an error for each breached benchmark, a warning for each that was not held or judged, or a notice
-// when all were held. There are at most 10 of a level; where more are due, the last says how many.
+// Annotations are an error for each breached benchmark, a warning for each that warns, and for each that could not be
+// judged what the policy on missing data makes of it: an error, a warning or nothing. Where there would be none at all,
+// a notice says what the benchmarks came to. There are at most 10 of a level; where more are due, the last says how many.
 func Annotations(r *report.Report) []Annotation {
 	x := indexOf(r)
-	var errors, warnings []Annotation
+	var errors, warnings, unjudged []Annotation
 	for _, b := range byUrgency(r.Benchmarks) {
 		switch b.Outcome {
 		case "breached":
@@ -35,10 +36,22 @@ func Annotations(r *report.Report) []Annotation {
 			warnings = append(warnings, Annotation{"warning", about(b, " warned"), x.message(b)})
 		case "held", "exempt":
 		default:
-			warnings = append(warnings, Annotation{"warning", about(b, " not judged"), reasonMessage(b)})
+			unjudged = append(unjudged, Annotation{"warning", about(b, " not judged"), reasonMessage(b)})
 		}
 	}
-	all := append(atMost(errors, "are breached"), atMost(warnings, "are not held, or could not be judged")...)
+	beyond := "are breached"
+	switch r.OnNoData {
+	case "pass":
+	case "fail":
+		for _, a := range unjudged {
+			a.Level = "error"
+			errors = append(errors, a)
+		}
+		beyond = "are breached, or could not be judged"
+	default:
+		warnings = append(warnings, unjudged...)
+	}
+	all := append(atMost(errors, beyond), atMost(warnings, "are not held, or could not be judged")...)
 	if len(all) == 0 && len(r.Benchmarks) > 0 {
 		h := headlineOf(r)
 		all = append(all, Annotation{"notice", plain(h.verdict, sentenceLength), plain(h.meaning, sentenceLength)})

@@ -58,6 +58,33 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
+// TestAnnotationsWithoutData: what could not be judged is an error or nothing, as the policy has it, and a breach stays
+// one under each.
+func TestAnnotationsWithoutData(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[string]int{"pass": 2, "warn": 2, "fail": 4} {
+		r := redReport()
+		r.OnNoData = policy
+		errors, warnings := 0, 0
+		for _, a := range Annotations(r) {
+			switch a.Level {
+			case "error":
+				errors++
+			case "warning":
+				warnings++
+			}
+		}
+		if errors != want || (warnings > 0) != (policy == "warn") {
+			t.Errorf("%s: %d errors, %d warnings; want %d errors", policy, errors, warnings, want)
+		}
+	}
+	r := unmeasuredReport()
+	r.OnNoData = "pass"
+	if got := Annotations(r); len(got) != 1 || got[0].Level != "notice" {
+		t.Errorf("nothing judged, and nothing to fail: %q", got)
+	}
+}
+
 // GitHub keeps 10 annotations of a level, so the last one stands for those that are left.
 func TestAnnotationLimit(t *testing.T) {
 	t.Parallel()

@@ -76,12 +76,6 @@ func headlineOf(r *report.Report) headline {
 		}
 		return headline{"✅", "Gate green: " + t.say(held, exempt, warned, unjudged), meaning}
 	case "breached":
-		if t.breached == 0 {
-			return headline{
-				"❌", "Gate red: " + t.say(unjudged, warned),
-				"The configuration asks for a failure where a limit could not be checked. The reasons are in the table.",
-			}
-		}
 		return headline{
 			"❌", "Gate red: " + t.say(breached),
 			"The figures are beyond the limits that this project has set. What is wrong and what to do about it is said " +
@@ -93,8 +87,28 @@ func headlineOf(r *report.Report) headline {
 			"Nothing fails, but look at the benchmarks that are not held. The reasons are in the table.",
 		}
 	default:
+		return undecided(r.OnNoData, "Gate undecided: "+t.say(unjudged, warned), "Gate red: "+t.say(unjudged, warned))
+	}
+}
+
+// undecided is the headline where limits could not be checked, as the policy on missing data has it.
+func undecided(onNoData, verdict, red string) headline {
+	switch onNoData {
+	case "pass":
 		return headline{
-			"⚠️", "Gate undecided: " + t.say(unjudged, warned),
+			"⚪", verdict,
+			"Nothing could be checked, and nothing fails: on-no-data is pass. The reasons are in the table.",
+		}
+	case "fail":
+		return headline{
+			"❌", red,
+			"No limit is known to be missed, but the check fails where one could not be checked: on-no-data is fail. The" +
+				" reasons are in the table. What usually helps: grant the permission that is named, raise the budget or the" +
+				" timeout, run again later, or measure over a longer window.",
+		}
+	default:
+		return headline{
+			"⚠️", verdict,
 			"Nothing is known to be wrong, but not every limit could be checked. The reasons are in the table.",
 		}
 	}
