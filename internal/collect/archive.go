@@ -33,7 +33,7 @@ type Coverage struct{ Reach, Through time.Time }
 type Ledger struct {
 	// Issues and PullRequests are the lists' own.
 	Issues, PullRequests ListLedger
-	Milestones           MilestoneLedger
+	Paths                PathLedger
 	PastIncident         PastIncidentLedger
 	Links                LinkLedger
 	Releases, Tags       CountLedger
