@@ -11,11 +11,13 @@ import (
 	"kpi-gate/internal/cli"
 )
 
-func main() {
+func main() { os.Exit(run(time.Now, nil)) }
+
+// run is the program by a clock; a nil wait is the real one.
+func run(now func() time.Time, wait func(context.Context, time.Duration) error) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Main(ctx, cli.Env{
-		Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
+	defer stop()
+	return cli.Main(ctx, cli.Env{
+		Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: now, Wait: wait,
 	})
-	stop()
-	os.Exit(code)
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -28,12 +31,31 @@ import (
 var update = flag.Bool("update", false, "write what the program prints into the scripts that compare it")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kpi-gate": main})
+	testscript.Main(m, map[string]func(){"kpi-gate": program})
+}
+
+// patient is the variable in which a script says that waiting takes no time: the program's clock then goes forward
+// instead.
+const patient = "PATIENT"
+
+// program is kpi-gate, by the clock that the script asks for.
+func program() {
+	if os.Getenv(patient) == "" {
+		main()
+		return
+	}
+	var waited atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(waited.Load())) }
+	os.Exit(run(now, func(ctx context.Context, d time.Duration) error {
+		waited.Add(int64(d))
+		return ctx.Err()
+	}))
 }
 
 // TestScript runs the whole program through one story per file of testdata/script, in processes of its own. A script
 // has the commands of package testscript and those below; $WORLDS is the folder of the worlds that several scripts
-// share, and $GITHUB_TOKEN is set, as it is for a person at a terminal.
+// share, and $GITHUB_TOKEN is set, as it is for a person at a terminal. With PATIENT=1 the program waits without time
+// passing.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	worlds, err := filepath.Abs("testdata/world")
@@ -52,8 +74,9 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": cmdExit, "exited": cmdExited, "input": cmdInput, "interrupt": cmdInterrupt, "json": cmdJSON,
-			"requests": cmdRequests, "sim": cmdSim, "timeless": cmdTimeless,
+			"costless": cmdCostless, "exit": cmdExit, "exited": cmdExited, "halve": cmdHalve, "input": cmdInput,
+			"interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests, "sim": cmdSim, "timeless": cmdTimeless,
+			"version": cmdVersion,
 		},
 	})
 }
@@ -102,10 +125,13 @@ func page(w http.ResponseWriter, _ *http.Request) {
 
 // cmdSim serves a simulated GitHub for the rest of the script, or until the next one:
 //
-//	sim [-denied=deployments,issues] [-token=T] [-rest-limit=N] [-graphql-limit=N] [-private] [-hang=N] [-page] FILE|demo
+//	sim [-denied=deployments,issues] [-token=T] [-rest-limit=N] [-graphql-limit=N] [-private] [-hang=N] [-page]
+//	    [-faults=FILE] [-now] FILE|demo
 //
 // It sets GITHUB_API_URL, GITHUB_GRAPHQL_URL and SIM, the root of both. With -hang=N only the first N requests are
-// answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests.
+// answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests. With
+// -faults the failures of a file (githubsim.ParseFaults) befall requests. With -now rate limits are reset within the hour
+// by the clock, and not in the year 2100.
 func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("sim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -117,11 +143,21 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	denied := flags.String("denied", "", "")
 	hang := flags.Int64("hang", -1, "")
 	html := flags.Bool("page", false, "")
+	faults := flags.String("faults", "", "")
+	now := flags.Bool("now", false, "")
 	if err := flags.Parse(args); err != nil || neg || flags.NArg() != 1 {
 		ts.Fatalf("usage: sim [flags] FILE|demo (%v)", err)
 	}
 	if *denied != "" {
 		opts.Denied = strings.Split(*denied, ",")
+	}
+	if *faults != "" {
+		var err error
+		opts.Faults, err = githubsim.ParseFaults(strings.NewReader(ts.ReadFile(*faults)))
+		ts.Check(err)
+	}
+	if *now {
+		opts.Now = time.Now()
 	}
 	world := githubsim.Generate(githubsim.DemoPlan())
 	if name := flags.Arg(0); name != "demo" {
@@ -315,4 +351,52 @@ func cmdTimeless(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(seconds.ReplaceAllString(content, "${1}0")), 0o644))
 	}
+}
+
+// cmdCostless takes from report.json files, in place, all that is said of a reading but for what it could not read, so
+// that reports from different readings of the same facts can be compared:
+//
+//	costless FILE...
+func cmdCostless(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: costless FILE...")
+	}
+	for _, name := range args {
+		var report map[string]any
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(name)), &report))
+		read, ok := report["read"].(map[string]any)
+		if !ok {
+			ts.Fatalf("%s does not say what was read", name)
+		}
+		report["read"] = map[string]any{"gaps": read["gaps"]}
+		content, err := json.MarshalIndent(report, "", "  ")
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(name), content, 0o644))
+	}
+}
+
+// cmdHalve cuts a file off in the middle:
+//
+//	halve FILE
+func cmdHalve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: halve FILE")
+	}
+	content := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(content[:len(content)/2]), 0o644))
+}
+
+// cmdVersion makes a snapshot file that says it is of a version, and holds nothing else:
+//
+//	version FILE VERSION
+func cmdVersion(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: version FILE VERSION")
+	}
+	var file bytes.Buffer
+	w := gzip.NewWriter(&file)
+	_, err := fmt.Fprintf(w, `{"format":"kpi-gate snapshot","version":%s}`+"\n{}\n{}\n", args[1])
+	ts.Check(err)
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), file.Bytes(), 0o644))
 }

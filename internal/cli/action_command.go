@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ type actionCommand struct{}
 func (*actionCommand) Run(ctx context.Context, env Env) error {
 	action := githubactions.New(githubactions.WithWriter(env.Stdout), githubactions.WithGetenv(env.Getenv))
 	err := runAction(ctx, env, action)
-	if err != nil && exitCode(err) != ExitBreached {
+	if err != nil && exitCode(err) != ExitBreached && !errors.Is(err, unjudgedError{}) {
 		title := "kpi-gate could not measure"
 		if exitCode(err) == ExitUsage {
 			title = "kpi-gate is not configured right"
@@ -36,6 +37,9 @@ func (*actionCommand) Run(ctx context.Context, env Env) error {
 		action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", err.Error())
 		// The reason stands in the annotation: printing it again to the log could let its text act as a command.
 		return &toldError{err}
+	}
+	if errors.Is(err, unjudgedError{}) {
+		return &toldError{err} // by the report, and an annotation for each benchmark
 	}
 	return err
 }
@@ -63,13 +67,19 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return &usageError{err}
 	}
-	if err := checkFolder(c.ReportDir); err != nil {
+	if err := errors.Join(checkMounted(env, "report-dir", c.ReportDir), checkMounted(env, "cache", c.Cache)); err != nil {
+		return &usageError{err}
+	}
+	if err := checkPaths(c); err != nil {
 		return &usageError{err}
 	}
 
 	log := &logWriter{to: env.Stdout}
 	action.Group("Reading " + c.Owner + "/" + c.Name)
-	r, err := measure(ctx, env, c, environmentEndpoints(env), lines(log))
+	read, err := read(ctx, env, c, environmentEndpoints(env), lines(log))
+	if err == nil {
+		err = read.keep(log)
+	}
 	if closed := log.Close(); err == nil {
 		err = closed
 	}
@@ -77,7 +87,30 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return err
 	}
-	return tell(env, action, c, r)
+	return tell(env, action, c, judge(c, read))
+}
+
+// checkMounted sees that a path is one that later steps, and so later runs, can see: the action runs in a container that
+// has the workspace and the runner's temporary folder of the machine, and what it writes elsewhere is gone with it
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#workdir).
+func checkMounted(env Env, setting, path string) error {
+	if path == "" || filepath.IsLocal(path) {
+		return nil
+	}
+	for _, variable := range []string{"GITHUB_WORKSPACE", "RUNNER_TEMP"} {
+		root := env.Getenv(variable)
+		if root == "" || !filepath.IsAbs(path) {
+			continue
+		}
+		if below, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(below) {
+			return nil
+		}
+	}
+	return &config.Error{
+		Setting: setting, Value: path,
+		Message: "is not below the workspace: later steps could not see what is written there; give a path relative to the" +
+			" workspace",
+	}
 }
 
 // lines is a collect.Progress that writes a line for each feed when it ends.

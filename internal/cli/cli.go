@@ -17,13 +17,14 @@ const Version = "0.1.0"
 
 // The exit codes, inside Actions and outside.
 const (
-	// ExitHeld: every benchmark held, or could not be judged (which warns).
+	// ExitHeld: every benchmark held, or could not be judged where that does not fail.
 	ExitHeld = 0
 	// ExitBreached: a benchmark was breached.
 	ExitBreached = 1
 	// ExitUsage: the configuration or the call is wrong; nothing was read or written.
 	ExitUsage = 2
-	// ExitNotMeasured: GitHub could not be reached, refused the token, or the run was interrupted.
+	// ExitNotMeasured: GitHub could not be reached or refused the token, the budget or the time was spent before anything
+	// was read, the run was interrupted, or a benchmark could not be judged where that fails.
 	ExitNotMeasured = 3
 )
 
@@ -34,12 +35,16 @@ type Env struct {
 	Getenv         func(string) string
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Now            func() time.Time
+	// Now and Wait are the clock: Wait returns after a length of time, or with the error of a context that ends before.
+	// A nil Wait is the real one.
+	Now  func() time.Time
+	Wait func(context.Context, time.Duration) error
 }
 
 // grammar is what the command line understands.
 type grammar struct {
 	Report  reportCommand    `cmd:"" help:"Measure a repository and judge its benchmarks."`
+	Collect collectCommand   `cmd:"" help:"Read a repository into a snapshot file, to report from later."`
 	Demo    demoCommand      `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
 	KPIs    kpisCommand      `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
 	Action  actionCommand    `cmd:"" help:"Run as a step of a GitHub workflow: what happens inside Actions without a command."`
@@ -56,7 +61,8 @@ A benchmark is a line such as
     deployment-frequency >= 1/day
 
 Exit codes: 0 every benchmark held; 1 a benchmark was breached; 2 the call or the configuration is wrong; 3 could not
-measure (GitHub unreachable, token refused, interrupted).
+measure (GitHub unreachable, token refused, interrupted, budget or time spent before anything was read; with
+--on-no-data fail also: a benchmark could not be judged).
 
 To see what it does, without a token or a network: kpi-gate demo`
 
@@ -110,6 +116,13 @@ func (e *usageError) Unwrap() error { return e.err }
 type breachedError struct{}
 
 func (breachedError) Error() string { return "a benchmark was breached" }
+
+// unjudgedError ends a run whose report has been given: a benchmark could not be judged, and the policy fails for that.
+type unjudgedError struct{}
+
+func (unjudgedError) Error() string {
+	return "a benchmark could not be judged, and on-no-data is fail; the report says why, and what to do"
+}
 
 // exitCode maps an error to the exit code: the only place that does.
 func exitCode(err error) int {

@@ -26,7 +26,7 @@ func (demoCommand) Help() string {
 	return `The simulated GitHub answers on the loopback interface; everything else is real: the requests, the
 collection, the KPIs, the gate, the report. Without --benchmarks and --world, one benchmark is breached
 on purpose, and the exit code is 1. With --serve the simulated GitHub stays, so that the action can be tried
-against it.`
+against it. With --cache FILE a second demo has little left to ask.`
 }
 
 // demoBenchmarks hold for the made-up repository, but for the last.

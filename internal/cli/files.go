@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
+	"kpi-gate/internal/config"
 	"kpi-gate/internal/render"
 	"kpi-gate/internal/report"
 )
@@ -13,20 +17,28 @@ import (
 // reportFiles are the paths of the files of a report.
 type reportFiles struct{ json, summary string }
 
-// checkFolder makes the folder for the report's files and sees that files can be written there, before anything is
-// read.
-func checkFolder(dir string) error {
+// checkFolder makes a folder and sees that files can be written there, before anything is read. What it is for and the
+// setting that gave it are named in errors.
+func checkFolder(setting, what, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("report-dir: making the folder for the report: %w", err)
+		return fmt.Errorf("%s: making %s: %w", setting, what, err)
 	}
 	probe, err := os.CreateTemp(dir, ".kpi-gate-*")
 	if err != nil {
-		return fmt.Errorf("report-dir: the folder for the report cannot be written to: %w", err)
+		return fmt.Errorf("%s: %s cannot be written to: %w", setting, what, err)
 	}
 	if err := probe.Close(); err != nil {
-		return fmt.Errorf("report-dir: the folder for the report cannot be written to: %w", err)
+		return fmt.Errorf("%s: %s cannot be written to: %w", setting, what, err)
 	}
 	return os.Remove(probe.Name())
+}
+
+// checkPaths sees that all can be written that a run leaves behind.
+func checkPaths(c config.Config) error {
+	if err := checkFolder("report-dir", "the folder for the report", c.ReportDir); err != nil {
+		return err
+	}
+	return checkSnapshotFile("cache", c.Cache)
 }
 
 // writeFiles writes report.json and summary.md, each whole or not at all.
@@ -40,15 +52,19 @@ func writeFiles(dir string, r *report.Report) (reportFiles, error) {
 		if err := f.render(&content, r); err != nil {
 			return reportFiles{}, fmt.Errorf("writing %s: %w", f.path, err)
 		}
-		if err := writeFile(f.path, content.Bytes()); err != nil {
+		if err := writeFile(f.path, func(w io.Writer) error {
+			_, err := content.WriteTo(w)
+			return err
+		}); err != nil {
 			return reportFiles{}, err
 		}
 	}
 	return paths, nil
 }
 
-// writeFile puts content in place of the file in one step, so that a reader or an interruption never sees half of it.
-func writeFile(path string, content []byte) (err error) {
+// writeFile puts what write gives in place of the file in one step, so that a reader or an interruption never sees half
+// of it.
+func writeFile(path string, write func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".kpi-gate-*")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
@@ -59,7 +75,8 @@ func writeFile(path string, content []byte) (err error) {
 			err = fmt.Errorf("writing %s: %w", path, err)
 		}
 	}()
-	if _, err = temp.Write(content); err != nil {
+	buffered := bufio.NewWriterSize(temp, 1<<16)
+	if err = errors.Join(write(buffered), buffered.Flush()); err != nil {
 		temp.Close()
 		return err
 	}

@@ -15,6 +15,8 @@ import (
 
 // reportCommand is kpi-gate report.
 type reportCommand struct {
+	Snapshot string `placeholder:"FILE" help:"Report from a snapshot file, as collect and the setting cache write it, and ask GitHub for nothing: no token, no network."`
+
 	config.Settings `embed:""`
 }
 
@@ -26,12 +28,29 @@ func (reportCommand) Help() string {
     kpi-gate report --repo octo-org/parcel-tracker --window 90d --deployments tags --tags 'v*' \
         --benchmarks 'bug-time-to-resolve.within(7d) >= 85%' --benchmarks 'review-coverage >= 90%'
 
-The report goes to the terminal, and with the whole of its figures to report.json in --report-dir.`
+    kpi-gate report --snapshot parcel-tracker.snapshot --kpis ci,bug
+
+The report goes to the terminal, and with the whole of its figures to report.json in --report-dir.
+
+With --snapshot the repository is the file's, and the window ends where the file's does, unless --repository and
+--until say the same or less. Settings that decide what is read must be those that the file was made with.`
 }
 
 // Run measures and prints.
 func (r *reportCommand) Run(ctx context.Context, env Env) error {
-	settings := r.Settings
+	if r.Snapshot != "" {
+		return reportSnapshot(env, r.Settings, r.Snapshot)
+	}
+	c, err := resolve(ctx, env, r.Settings)
+	if err != nil {
+		return err
+	}
+	return runReport(ctx, env, c, environmentEndpoints(env))
+}
+
+// resolve validates the settings of a person at a terminal, with the repository and the token that the environment has
+// where they name none.
+func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
@@ -40,14 +59,14 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 	}
 	c, err := config.Resolve(settings, env.Now())
 	if err != nil {
-		return &usageError{err}
+		return config.Config{}, &usageError{err}
 	}
 	if c.Token == "" {
 		if c.Token, err = loginToken(ctx); err != nil {
-			return err
+			return config.Config{}, err
 		}
 	}
-	return runReport(ctx, env, c, environmentEndpoints(env))
+	return c, nil
 }
 
 // loginToken is the token that a person at a terminal has logged in with.
@@ -65,15 +84,23 @@ func loginToken(ctx context.Context) (string, error) {
 
 // runReport measures, prints the report to the terminal and writes its files.
 func runReport(ctx context.Context, env Env, c config.Config, at endpoints) error {
-	if err := checkFolder(c.ReportDir); err != nil {
+	if err := checkPaths(c); err != nil {
 		return &usageError{err}
 	}
 	bars := newBars(ctx, env.Stderr)
-	r, err := measure(ctx, env, c, at, bars.progress)
+	read, err := read(ctx, env, c, at, bars.progress)
 	bars.finish()
 	if err != nil {
 		return err
 	}
+	if err := read.keep(&logWriter{to: env.Stderr}); err != nil {
+		return err
+	}
+	return show(env, c, judge(c, read))
+}
+
+// show prints a report to the terminal and writes its files; the error that it ends with is that of the verdict.
+func show(env Env, c config.Config, r *report.Report) error {
 	if err := printText(env.Stdout, r); err != nil {
 		return err
 	}
@@ -96,8 +123,12 @@ func printText(w io.Writer, r *report.Report) error {
 
 // judged is the error that a report's verdict ends a run with.
 func judged(r *report.Report) error {
-	if r.Verdict == gate.OverallBreached {
+	switch {
+	case r.Verdict == gate.OverallBreached:
 		return breachedError{}
+	case r.Verdict == gate.OverallNotMeasured && r.OnNoData == string(gate.NoDataFails):
+		return unjudgedError{}
+	default:
+		return nil
 	}
-	return nil
 }

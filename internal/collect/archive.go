@@ -37,7 +37,10 @@ type Ledger struct {
 	PastIncident         PastIncidentLedger
 	Links                LinkLedger
 	Releases, Tags       CountLedger
+	Deployments          DeploymentLedger
+	Runs                 RunLedger
 	DeployRuns           DeployRunLedger
+	Jobs                 JobLedger
 	Commits              CommitLedger
 }
 
@@ -56,6 +59,9 @@ func (r *reading) recall() {
 		r.aside = fmt.Sprintf("the default branch was %q and is %q", had.DefaultBranch, is.DefaultBranch)
 	case a.Snapshot.AsOf.After(r.asOf):
 		r.aside = fmt.Sprintf("it was read at %s, which is later than now", a.Snapshot.AsOf.Format(time.RFC3339))
+	case isBefore(a.Snapshot.Until, a.Snapshot.AsOf.Add(-overlap)) && !isBefore(r.request.Until, a.Snapshot.Until.Add(1)):
+		r.aside = fmt.Sprintf("it was read at %s for a window that ended at %s: what happened in between may be missing",
+			a.Snapshot.AsOf.Format(time.RFC3339), a.Snapshot.Until.Format(time.RFC3339))
 	default:
 		if changed := Differences(a.Scope, r.request.Scope); len(changed) > 0 {
 			r.aside = "it was read for other settings: " + strings.Join(changed, ", ")
@@ -64,6 +70,9 @@ func (r *reading) recall() {
 		r.earlier = a
 	}
 }
+
+// isBefore reports whether an end of a window is before an instant; the zero end is none.
+func isBefore(until, instant time.Time) bool { return !until.IsZero() && until.Before(instant) }
 
 // Differences are the names, in order, that two scopes do not have the same value for.
 func Differences(a, b map[string]string) []string {
@@ -100,20 +109,20 @@ func (r *reading) known(feed model.Feed) (facts *model.Snapshot, through time.Ti
 }
 
 // partsOf are the feeds that are parts of the facts of another, as far as they are wanted: without them a fact that is
-// known is not whole.
+// known is not whole. Whether the files of pull requests are known, the ledger tells: of some, GitHub never lists all.
 func (r *reading) partsOf(feed model.Feed) []model.Feed {
 	var parts []model.Feed
-	for _, p := range []struct {
-		of, part model.Feed
-		wanted   bool
-	}{
-		{model.PullRequests, model.Reviews, r.request.Reviews},
-		{model.PullRequests, model.Paths, r.request.Paths},
-		{model.Issues, model.Comments, r.request.Comments},
-		{model.Issues, model.Links, r.request.Links},
-	} {
-		if p.of == feed && p.wanted {
-			parts = append(parts, p.part)
+	switch feed {
+	case model.PullRequests:
+		if r.request.Reviews {
+			parts = append(parts, model.Reviews)
+		}
+	case model.Issues:
+		if r.request.Comments {
+			parts = append(parts, model.Comments)
+		}
+		if r.asksLinks() {
+			parts = append(parts, model.Links)
 		}
 	}
 	return parts

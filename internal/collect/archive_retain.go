@@ -1,6 +1,17 @@
 package collect
 
-import "kpi-gate/internal/model"
+import (
+	"slices"
+
+	"kpi-gate/internal/model"
+)
+
+// latest is the runs of two readings, each as it was found last: they may be of readings at different times.
+func latest(a, b []model.Run) []model.Run {
+	runs := slices.Concat(a, b)
+	slices.SortStableFunc(runs, func(a, b model.Run) int { return b.Updated.Compare(a.Updated) })
+	return sorted(runs, func(r model.Run) int64 { return r.ID })
+}
 
 // retain puts the facts of a feed, and what the ledger has of it, from an earlier archive into a new one.
 func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
@@ -10,7 +21,7 @@ func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
 	to := into.Retained
 	switch feed {
 	case model.Deployments:
-		to.Deployments = facts.Deployments
+		to.Deployments, into.Ledger.Deployments = facts.Deployments, from.Ledger.Deployments
 	case model.Releases:
 		to.Releases, into.Ledger.Releases = facts.Releases, from.Ledger.Releases
 	case model.Tags:
@@ -28,13 +39,12 @@ func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
 		into.Ledger.PastIncident = from.Ledger.PastIncident
 	case model.Milestones:
 		to.Milestones = facts.Milestones
-	case model.Runs, model.DeployRuns:
-		to.Runs = facts.Runs
-		if feed == model.DeployRuns {
-			into.Ledger.DeployRuns = from.Ledger.DeployRuns
-		}
+	case model.Runs:
+		to.Runs, into.Ledger.Runs = latest(to.Runs, facts.Runs), from.Ledger.Runs
+	case model.DeployRuns:
+		to.Runs, into.Ledger.DeployRuns = latest(to.Runs, facts.Runs), from.Ledger.DeployRuns
 	case model.Jobs:
-		to.Jobs = facts.Jobs
+		// What is known of them goes into every snapshot, run by run.
 	case model.VulnerabilityAlerts:
 		to.Vulnerabilities = facts.Vulnerabilities
 	case model.CodeScanningAlerts:

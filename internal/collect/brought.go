@@ -84,7 +84,7 @@ func (r *reading) olderPullRequests(ctx context.Context, s *model.Snapshot, numb
 		err = withoutHidden(err)
 	}
 	s.PullRequests = append(s.PullRequests, older...)
-	r.endPullRequests(len(s.PullRequests), err)
+	r.end(model.PullRequests, len(s.PullRequests), err)
 	return r.interrupted()
 }
 

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,8 +90,8 @@ type Progress func(feed model.Feed, read, total int, done bool)
 
 // Collect reads what the request asks for. A feed that fails, or ends early, becomes a Gap of the snapshot. An error is
 // returned when the repository itself cannot be read, when every feed failed for one cause that concerns all alike
-// (AuthError, UnreachableError or RateLimitError of package github), and when ctx ends; then there is no snapshot. When the
-// request's Deadline passes, what was read by then is given.
+// (AuthError, UnreachableError, RateLimitError or BudgetError of package github, or context.DeadlineExceeded), and when ctx
+// ends; then there is no snapshot. When the request's Deadline passes, what was read by then is given.
 //
 // Note: facts are sorted by number, ID, name or SHA, so that the same repository gives the same snapshot whatever the
 // order in which answers came.
@@ -111,7 +110,7 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 		return nil, fmt.Errorf("reading repository %s/%s: %w", req.Owner, req.Name, err)
 	}
 	r.recall()
-	s := &model.Snapshot{Repository: r.repository, AsOf: r.asOf, Reach: second(req.Reach)}
+	s := &model.Snapshot{Repository: r.repository, AsOf: r.asOf, Until: second(req.Until), Reach: second(req.Reach)}
 	if err := r.feeds(ctx, s); err != nil {
 		return nil, fmt.Errorf("reading repository %s: %w", r.repository.FullName(), err)
 	}
@@ -211,11 +210,18 @@ func (r *reading) tell(feed model.Feed, read, total int, done bool) {
 }
 
 // end notes how reading a feed ended: read is how many facts came of it, err what kept it from being whole. Every error
-// that errors.Join put together becomes a Gap of its own.
+// that errors.Join put together becomes a Gap of its own. Reviews and comments are read with what they are about, and end
+// as that does.
 func (r *reading) end(feed model.Feed, read int, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.outcomes = append(r.outcomes, outcome{feed: feed, read: read, err: err})
+	switch {
+	case feed == model.PullRequests && r.request.Reviews:
+		r.outcomes = append(r.outcomes, outcome{feed: model.Reviews, read: read, err: err})
+	case feed == model.Issues && r.request.Comments:
+		r.outcomes = append(r.outcomes, outcome{feed: model.Comments, read: read, err: err})
+	}
 }
 
 // feeds reads all wanted feeds into s. It fails only when the run is interrupted.
@@ -301,14 +307,14 @@ func (r *reading) lists(ctx context.Context, s *model.Snapshot) error {
 	if r.request.PullRequests {
 		group.Go(func() (err error) {
 			s.PullRequests, err = r.pullRequests(ctx)
-			r.endPullRequests(len(s.PullRequests), err)
+			r.end(model.PullRequests, len(s.PullRequests), err)
 			return r.interrupted()
 		})
 	}
 	if r.request.Issues {
 		group.Go(func() (err error) {
 			s.Issues, err = r.issues(ctx)
-			r.endIssues(len(s.Issues), err)
+			r.end(model.Issues, len(s.Issues), err)
 			return r.interrupted()
 		})
 	}
@@ -321,16 +327,23 @@ func (r *reading) lists(ctx context.Context, s *model.Snapshot) error {
 	return milestones()
 }
 
-// ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything.
+// ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything. Where
+// the budget or the time is spent, that some feeds are known to be empty, as the first request tells, is nothing either.
 func (r *reading) ended() error {
 	var first error
+	empty := false
 	for _, o := range r.outcomes {
-		if o.err == nil || o.read > 0 || fatal(o.err) == "" || first != nil && fatal(first) != fatal(o.err) {
+		switch {
+		case o.err == nil && o.read == 0:
+			empty = true
+		case o.err == nil || o.read > 0 || fatal(o.err) == "" || first != nil && fatal(first) != fatal(o.err):
 			return nil
-		}
-		if first == nil {
+		case first == nil:
 			first = o.err
 		}
+	}
+	if cause := fatal(first); empty && cause != "budget" && cause != "deadline" {
+		return nil
 	}
 	return first
 }
@@ -341,6 +354,7 @@ func fatal(err error) string {
 		auth        *github.AuthError
 		unreachable *github.UnreachableError
 		limit       *github.RateLimitError
+		budget      *github.BudgetError
 	)
 	switch {
 	case errors.As(err, &auth):
@@ -349,6 +363,10 @@ func fatal(err error) string {
 		return "unreachable"
 	case errors.As(err, &limit):
 		return "rate limit"
+	case errors.As(err, &budget):
+		return "budget"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "deadline"
 	}
 	return ""
 }
@@ -364,7 +382,7 @@ func (r *reading) report() ([]model.Feed, []model.Gap) {
 			feeds = append(feeds, o.feed)
 		}
 		for _, err := range parts(o.err) {
-			gap := model.Gap{Feed: o.feed, Reason: reason(err), Partial: o.read > 0}
+			gap := model.Gap{Feed: o.feed, Reason: reason(err), Advice: advice(err), Partial: o.read > 0}
 			var permission *github.PermissionError
 			if errors.As(err, &permission) {
 				gap.Permission = permission.Permission
@@ -393,9 +411,6 @@ func parts(err error) []error {
 	}
 	return []error{err}
 }
-
-// reason is an error's text in one line.
-func reason(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // told is an error of a REST call without the address that was called: the refusal in it names what was asked.
 func told(err error) error {

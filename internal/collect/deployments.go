@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,63 +20,25 @@ import (
 // (https://docs.github.com/en/actions/reference/limits), and then has to run.
 const approval = 31 * 24 * time.Hour
 
-// deploymentPage is a page of deployments. Twenty statuses are enough for nearly all of them.
-type deploymentPage struct {
-	Nodes []struct {
-		// DatabaseID has 64 bits, more than GraphQL's Int promises.
-		DatabaseID  int64
-		Environment githubv4.String
-		CommitOID   githubv4.String `graphql:"commitOid"`
-		// Commit is null when the commit was deleted; commitOid remains.
-		Commit    *struct{ CommittedDate *githubv4.DateTime }
-		CreatedAt *githubv4.DateTime
-		Creator   *account
-		// Statuses come in no order that GitHub documents.
-		Statuses *struct {
-			Nodes []struct {
-				State     githubv4.String
-				CreatedAt *githubv4.DateTime
-			}
-			PageInfo pageInfo
-		} `graphql:"statuses(first: 20)"`
-	}
-	PageInfo pageInfo
-}
-
-// deploymentsQuery asks for deployments to any environment, newest first: GitHub has no filter by date.
-type deploymentsQuery struct {
-	Repository struct {
-		Deployments deploymentPage `graphql:"deployments(first: $first, after: $after, orderBy: $by)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// environmentDeploymentsQuery asks for the deployments to the named environments, newest first.
-type environmentDeploymentsQuery struct {
-	Repository struct {
-		Deployments deploymentPage `graphql:"deployments(environments: $in, first: $first, after: $after, orderBy: $by)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// environmentNode is an environment.
-type environmentNode struct{ Name githubv4.String }
-
-// environmentsQuery asks for the names of the environments.
-type environmentsQuery struct {
-	Repository struct {
-		Environments connection[environmentNode] `graphql:"environments(first: $first, after: $after)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
 // deployments reads the deployments to production environments, newest first, and stops where nothing older can matter:
 // when each production environment's last success before Reach is known.
 func (r *reading) deployments(ctx context.Context) ([]model.Deployment, error) {
-	l := &deploymentList{reading: r, size: largestPage, seen: map[int64]bool{}, baselines: map[string]time.Time{}}
-	err := l.read(ctx)
+	l := newDeploymentList(r)
+	facts, through := r.known(model.Deployments)
+	var err error
+	if facts == nil {
+		err = l.read(ctx)
+	} else if err = l.update(ctx, facts.Deployments, through); errors.Is(err, errUnconfirmed) {
+		l = newDeploymentList(r)
+		err = l.read(ctx)
+	}
 	r.tell(model.Deployments, l.count, 0, true)
-	return l.kept, err
+	r.ledger.Deployments = DeploymentLedger{Environments: slices.Sorted(maps.Keys(l.baselines)), Named: l.named}
+	return l.relevant(), err
+}
+
+func newDeploymentList(r *reading) *deploymentList {
+	return &deploymentList{reading: r, size: largestPage, seen: map[int64]bool{}, baselines: map[string]time.Time{}}
 }
 
 // deploymentList is the reading of the deployments.
@@ -87,25 +50,20 @@ type deploymentList struct {
 	kept  []model.Deployment
 	seen  map[int64]bool
 	// baselines holds, per production environment that is known, the finish of its last success before Reach; zero
-	// while none is known.
+	// while none is known. named is true where GitHub lists the environments.
 	baselines map[string]time.Time
+	named     bool
 }
 
 func (l *deploymentList) read(ctx context.Context) error {
-	named, err := l.environments(ctx)
-	if err != nil {
+	if err := l.environments(ctx); err != nil {
 		return err
 	}
-	oldest, whole, err := l.all(ctx, named)
+	oldest, whole, err := l.all(ctx)
 	if err != nil || whole {
 		return err
 	}
-	environments := make([]string, 0, len(l.baselines))
-	for environment := range l.baselines {
-		environments = append(environments, environment)
-	}
-	slices.Sort(environments)
-	for _, environment := range environments {
+	for _, environment := range slices.Sorted(maps.Keys(l.baselines)) {
 		if l.settled(environment, oldest) {
 			continue
 		}
@@ -121,10 +79,10 @@ func (l *deploymentList) production(environment string) bool {
 	return l.request.Production == nil || l.request.Production(environment)
 }
 
-// environments enters the production environments that the repository has into baselines. named is false when the token
+// environments enters the production environments that the repository has into baselines. They are not named when the token
 // may not list them, and when GitHub lists none: a private repository whose plan has no environments can have
 // deployments all the same (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments).
-func (l *deploymentList) environments(ctx context.Context) (named bool, err error) {
+func (l *deploymentList) environments(ctx context.Context) error {
 	size, variables := largestPage, l.variables()
 	page, listed := l.opening.environments, 0
 	for {
@@ -133,10 +91,10 @@ func (l *deploymentList) environments(ctx context.Context) (named bool, err erro
 			err := l.query(ctx, &q, variables, &size)
 			var permission *github.PermissionError
 			if errors.As(err, &permission) {
-				return false, nil
+				return nil
 			}
 			if err != nil {
-				return false, fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
+				return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
 			}
 			page = &q.Repository.Environments
 		}
@@ -147,7 +105,8 @@ func (l *deploymentList) environments(ctx context.Context) (named bool, err erro
 			}
 		}
 		if !page.PageInfo.HasNextPage {
-			return listed > 0, nil
+			l.named = listed > 0
+			return nil
 		}
 		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
 		page = nil
@@ -166,7 +125,7 @@ func (l *deploymentList) newestFirst() map[string]any {
 // all reads deployments to any environment. It stops early only if the environments are named: those that it has not
 // settled by then are read one by one, which is cheaper than the whole list where another environment is deployed to
 // much more often. oldest is the creation of the last deployment read; whole is true when the list ended.
-func (l *deploymentList) all(ctx context.Context, named bool) (oldest time.Time, whole bool, err error) {
+func (l *deploymentList) all(ctx context.Context) (oldest time.Time, whole bool, err error) {
 	variables := l.newestFirst()
 	for {
 		var q deploymentsQuery
@@ -179,7 +138,7 @@ func (l *deploymentList) all(ctx context.Context, named bool) (oldest time.Time,
 			return oldest, true, err
 		}
 		near := l.request.Reach.Add(-approval)
-		if named && oldest.Before(near) && (l.allSettled(oldest) || oldest.Before(near.Add(-approval))) {
+		if l.named && oldest.Before(near) && (l.allSettled(oldest) || oldest.Before(near.Add(-approval))) {
 			return oldest, false, nil
 		}
 		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
@@ -223,49 +182,83 @@ func (l *deploymentList) allSettled(oldest time.Time) bool {
 // keep takes the production deployments of a page. oldest is the creation of the last deployment on it, whatever its
 // environment; of an empty page the zero time.
 func (l *deploymentList) keep(ctx context.Context, page deploymentPage) (oldest time.Time, err error) {
-	for _, node := range page.Nodes {
+	for i := range page.Nodes {
+		node := &page.Nodes[i]
 		oldest = moment(node.CreatedAt)
-		if l.seen[node.DatabaseID] {
-			continue
-		}
-		l.seen[node.DatabaseID] = true
-		l.count++
-		if !l.production(string(node.Environment)) {
-			continue
-		}
-		d := model.Deployment{
-			ID:          node.DatabaseID,
-			Environment: string(node.Environment),
-			SHA:         string(node.CommitOID),
-			Created:     oldest,
-			Creator:     node.Creator.actor(),
-		}
-		if node.Statuses != nil {
-			for _, status := range node.Statuses.Nodes {
-				d.Statuses = append(d.Statuses, model.DeploymentStatus{
-					State: string(status.State), Created: moment(status.CreatedAt),
-				})
-			}
-			if node.Statuses.PageInfo.HasNextPage {
-				if d.Statuses, err = l.statuses(ctx, d.ID); err != nil {
-					return oldest, err
-				}
-			}
-		}
-		slices.SortStableFunc(d.Statuses, func(a, b model.DeploymentStatus) int { return a.Created.Compare(b.Created) })
-		if node.Commit != nil {
-			l.commitDate(d.SHA, moment(node.Commit.CommittedDate))
-		}
-		l.kept = append(l.kept, d)
-		if _, known := l.baselines[d.Environment]; !known {
-			l.baselines[d.Environment] = time.Time{}
-		}
-		if at := d.First("SUCCESS"); at.Before(l.request.Reach) && at.After(l.baselines[d.Environment]) {
-			l.baselines[d.Environment] = at
+		if err := l.take(ctx, node); err != nil {
+			return oldest, err
 		}
 	}
 	l.tell(model.Deployments, l.count, 0, false)
 	return oldest, nil
+}
+
+// take takes a deployment, if it was to a production environment.
+func (l *deploymentList) take(ctx context.Context, node *deploymentNode) (err error) {
+	if l.seen[node.DatabaseID] {
+		return nil
+	}
+	l.seen[node.DatabaseID] = true
+	l.count++
+	if !l.production(string(node.Environment)) {
+		return nil
+	}
+	d := model.Deployment{
+		ID:          node.DatabaseID,
+		NodeID:      string(node.ID),
+		Environment: string(node.Environment),
+		SHA:         string(node.CommitOID),
+		Created:     moment(node.CreatedAt),
+		Updated:     moment(node.UpdatedAt),
+		Creator:     node.Creator.actor(),
+	}
+	if node.Statuses != nil {
+		for _, status := range node.Statuses.Nodes {
+			d.Statuses = append(d.Statuses, model.DeploymentStatus{
+				State: string(status.State), Created: moment(status.CreatedAt),
+			})
+		}
+		if node.Statuses.PageInfo.HasNextPage {
+			if d.Statuses, err = l.statuses(ctx, d.ID); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortStableFunc(d.Statuses, func(a, b model.DeploymentStatus) int { return a.Created.Compare(b.Created) })
+	if node.Commit != nil {
+		l.commitDate(d.SHA, moment(node.Commit.CommittedDate))
+	}
+	l.add(d)
+	return nil
+}
+
+// add keeps a deployment to a production environment.
+func (l *deploymentList) add(d model.Deployment) {
+	l.seen[d.ID] = true
+	l.kept = append(l.kept, d)
+	l.baselines[d.Environment] = later(l.baselines[d.Environment], l.baseline(d))
+}
+
+// later is the later of two instants.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// baseline is when a deployment succeeded, if that was before Reach; else the zero time. One that took longer than the
+// approval limit is no measure of how far back others matter.
+func (l *deploymentList) baseline(d model.Deployment) time.Time {
+	if at := d.First("SUCCESS"); at.Before(l.request.Reach) && !d.Created.Before(at.Add(-approval)) {
+		return at
+	}
+	return time.Time{}
+}
+
+// relevant are the deployments that can matter: what is older came only because it was on the same page.
+func (l *deploymentList) relevant() []model.Deployment {
+	return slices.DeleteFunc(l.kept, func(d model.Deployment) bool { return l.settled(d.Environment, d.Created) })
 }
 
 // statuses reads all statuses of one deployment. GraphQL has no way to a deployment but through the list, so they are

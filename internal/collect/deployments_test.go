@@ -34,7 +34,8 @@ func daily() *githubsim.World {
 }
 
 // TestDeploymentsStop: Reach is day 216, so production's last success before it finished on day 215, and nothing
-// created before day 184 can matter. A page of 100 holds 50 days: the first three go back to days 250, 200 and 150.
+// created before that time of day 184 can matter: those of days 185 to 299 are kept. A page of 100 holds 50 days: the
+// first three go back to days 250, 200 and 150.
 func TestDeploymentsStop(t *testing.T) {
 	t.Parallel()
 	forbidden := githubsim.Fault{
@@ -55,25 +56,25 @@ func TestDeploymentsStop(t *testing.T) {
 		requests, kept int
 		oldest         int64
 	}{
-		{"one environment", nil, nil, only("production"), 1 + 3, 150, 151},
+		{"one environment", nil, nil, only("production"), 1 + 3, 115, 186},
 		// prod-eu last succeeded on day 20. The list of all ends two limits of approval before Reach, on day 154; then
 		// prod-eu alone is read, on one page.
 		{
 			"a stale environment",
 			[]githubsim.Deployment{deployed(2001, "prod-eu", day(20))},
 			nil,
-			only("production", "prod-eu"), 1 + 3 + 1, 151, 151,
+			only("production", "prod-eu"), 1 + 3 + 1, 116, 186,
 		},
 		// What never succeeded is read to the end of its list.
 		{
 			"an environment without a success",
 			[]githubsim.Deployment{{ID: 2001, SHA: sha(1), Environment: "prod-eu", CreatedAt: day(20)}},
-			nil, only("production", "prod-eu"), 1 + 3 + 1, 151, 151,
+			nil, only("production", "prod-eu"), 1 + 3 + 1, 116, 186,
 		},
 		// Which environments there are is then known only from the whole list: 600 deployments.
-		{"environments that may not be listed", nil, []githubsim.Fault{forbidden}, only("production"), 1 + 6, 300, 1},
-		{"a plan without environments", nil, []githubsim.Fault{none}, only("production"), 1 + 6, 300, 1},
-		{"every environment counts", nil, nil, nil, 1 + 3, 300, 151},
+		{"environments that may not be listed", nil, []githubsim.Fault{forbidden}, only("production"), 1 + 6, 115, 186},
+		{"a plan without environments", nil, []githubsim.Fault{none}, only("production"), 1 + 6, 115, 186},
+		{"every environment counts", nil, nil, nil, 1 + 3, 230, 186},
 		{"none is production", nil, nil, only("live"), 1 + 3, 0, 0},
 	}
 	for _, tt := range tests {
@@ -184,12 +185,24 @@ func TestDeploymentFacts(t *testing.T) {
 		t.Errorf("statuses of deployment 3: %v", got)
 	}
 	s.Deployments[1].Statuses = nil
+	for i := range s.Deployments {
+		if s.Deployments[i].NodeID == "" {
+			t.Errorf("deployment %d has no global ID", s.Deployments[i].ID)
+		}
+		s.Deployments[i].NodeID = ""
+	}
 	ghost := model.Actor{Login: model.Ghost}
 	want := []model.Deployment{
-		{ID: 2, Environment: "production", SHA: sha(9), Created: at.Add(time.Hour), Creator: ghost},
-		{ID: 3, Environment: "production", SHA: sha(1), Created: at.Add(2 * time.Hour), Creator: ghost},
 		{
-			ID: 5_000_000_000, Environment: "production", SHA: sha(1), Created: at,
+			ID: 2, Environment: "production", SHA: sha(9), Created: at.Add(time.Hour), Updated: at.Add(time.Hour),
+			Creator: ghost,
+		},
+		{
+			ID: 3, Environment: "production", SHA: sha(1), Created: at.Add(2 * time.Hour), Updated: at.Add(149 * time.Minute),
+			Creator: ghost,
+		},
+		{
+			ID: 5_000_000_000, Environment: "production", SHA: sha(1), Created: at, Updated: at.Add(4 * time.Minute),
 			Creator: model.Actor{Login: "deployer", Bot: true},
 			Statuses: []model.DeploymentStatus{
 				{State: "IN_PROGRESS", Created: at.Add(1 * time.Minute)},

@@ -42,14 +42,6 @@ func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 	return sorted(append(read, past...), func(i model.Issue) int { return i.Number }), err
 }
 
-// endIssues notes how reading issues ended, and with it the comments on them.
-func (r *reading) endIssues(read int, err error) {
-	r.end(model.Issues, read, err)
-	if r.request.Comments {
-		r.end(model.Comments, read, err)
-	}
-}
-
 // asksLinks reports whether pull requests that are linked to issues are asked for.
 func (r *reading) asksLinks() bool { return r.request.Links && !r.linkless }
 
@@ -69,11 +61,6 @@ func (r *reading) asksMilestones() githubv4.Boolean {
 // knownIssues are those that an earlier reading left, with all that is asked for now and nothing else.
 func (r *reading) knownIssues() knownList[model.Issue] {
 	facts, through := r.known(model.Issues)
-	for feed, asked := range map[model.Feed]bool{model.Comments: r.request.Comments, model.Links: r.asksLinks()} {
-		if with, _ := r.known(feed); asked && with != facts {
-			return knownList[model.Issue]{}
-		}
-	}
 	ledger := r.before()
 	if facts == nil || r.request.IssueTypes && !ledger.Issues.Typed {
 		return knownList[model.Issue]{}

@@ -48,9 +48,7 @@ func (w *workflowJob) model(run int64) model.Job {
 func (r *reading) runJobs(ctx context.Context, s *model.Snapshot, runs []model.Run) error {
 	unread := r.failure(model.Runs)
 	var err error
-	if !concernsAll(unread) {
-		s.Jobs, err = r.jobs(ctx, runs)
-	}
+	s.Jobs, err = r.jobs(ctx, runs, !concernsAll(unread))
 	if unread != nil {
 		err = errors.Join(err, fmt.Errorf("looking for the runs whose jobs to read: %w", unread))
 	}
@@ -65,38 +63,82 @@ func concernsAll(err error) bool {
 	return fatal(err) != "" || errors.As(err, &forbidden)
 }
 
-// jobs reads the jobs of those runs that are asked for: one request for each run that has no more than a page of
-// them. The newest run comes first, so that where the token's budget does not last for all, the latest are there. A run
-// whose jobs cannot be read does not keep the others from being read, unless the reason would be the same for them.
-func (r *reading) jobs(ctx context.Context, runs []model.Run) ([]model.Job, error) {
+// jobs gives the jobs of those runs that are asked for: those that an earlier reading read of a run that has not run again
+// since; of the others, if ask is true, by one request for each run that has no more than a page of them. The newest run
+// comes first, so that where the token's budget does not last for all, the latest are there. A run whose jobs cannot be
+// read does not keep the others from being read, unless the reason would be the same for them.
+func (r *reading) jobs(ctx context.Context, runs []model.Run, ask bool) ([]model.Job, error) {
 	runs = slices.DeleteFunc(slices.Clone(runs), func(run model.Run) bool { return !r.request.Jobs(run) })
 	slices.SortStableFunc(runs, func(a, b model.Run) int { return b.Created.Compare(a.Created) })
 	var (
 		asked    atomic.Int64
+		known    = r.knownJobs()
 		found    = make([][]model.Job, len(runs))
+		whole    = make([]bool, len(runs))
 		failures = make([]error, len(runs))
+		sizes    restPages
 	)
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(maxReadings)
 	for i, run := range runs {
+		if had, ok := known[run.ID]; ok && run.Status == "completed" && had.state == (JobbedRun{run.Attempt, run.Updated}) {
+			found[i], whole[i] = had.jobs, true
+			r.reuse(len(had.jobs))
+			asked.Add(1)
+			continue
+		}
+		if !ask {
+			continue
+		}
 		group.Go(func() error {
 			if running.Err() != nil {
 				return running.Err()
 			}
 			var err error
-			if found[i], err = r.jobsOf(running, run.ID); err != nil {
+			if found[i], err = r.jobsOf(running, &sizes, run.ID); err != nil {
 				err = fmt.Errorf("reading the jobs of run %d of %s: %w", run.ID, r.repository.FullName(), err)
 			}
 			r.tell(model.Jobs, int(asked.Add(1)), len(runs), false)
 			if running.Err() != nil || concernsAll(err) {
 				return err
 			}
-			failures[i] = err
+			failures[i], whole[i] = err, err == nil
 			return nil
 		})
 	}
 	stopped := group.Wait()
+	r.ledger.Jobs.Runs = map[int64]JobbedRun{}
+	for i, run := range runs {
+		if whole[i] {
+			r.ledger.Jobs.Runs[run.ID] = JobbedRun{run.Attempt, run.Updated}
+		}
+	}
 	return slices.Concat(found...), errors.Join(stopped, single(failures))
+}
+
+// knownRun is a run whose jobs an earlier reading read, as it was then.
+type knownRun struct {
+	state JobbedRun
+	jobs  []model.Job
+}
+
+// knownJobs are the jobs that an earlier reading read, by run. Those of a run are whole or not there, so that they are of
+// use also where the token's budget did not last for the jobs of all runs.
+func (r *reading) knownJobs() map[int64]knownRun {
+	known := map[int64]knownRun{}
+	if r.earlier == nil {
+		return known
+	}
+	for id, state := range r.before().Jobs.Runs {
+		known[id] = knownRun{state: state}
+	}
+	for _, job := range r.earlier.Snapshot.Jobs {
+		if had, ok := known[job.Run]; ok {
+			had.jobs = append(had.jobs, job)
+			known[job.Run] = had
+		}
+	}
+	return known
 }
 
 // single is one error for all runs whose jobs could not be read: the first one's, with how many more there are.
@@ -112,29 +154,25 @@ func single(failures []error) error {
 }
 
 // jobsOf reads the jobs of a run's latest attempt.
-func (r *reading) jobsOf(ctx context.Context, run int64) ([]model.Job, error) {
+func (r *reading) jobsOf(ctx context.Context, sizes *restPages, run int64) ([]model.Job, error) {
 	var jobs []model.Job
-	query := url.Values{"filter": {"latest"}, "per_page": {strconv.Itoa(largestPage)}}
-	for {
-		address := fmt.Sprintf("repos/%s/%s/actions/runs/%d/jobs?%s",
-			r.repository.Owner, r.repository.Name, run, query.Encode())
-		request, err := r.client.REST.NewRequest("GET", address, nil)
-		if err != nil {
+	for number := 1; ; number++ {
+		more, err := sizes.hundred(number, func(number, size int) (bool, error) {
+			query := url.Values{"filter": {"latest"}, "per_page": {strconv.Itoa(size)}}
+			if number > 1 {
+				query.Set("page", strconv.Itoa(number))
+			}
+			var page struct {
+				Jobs []workflowJob `json:"jobs"`
+			}
+			next, err := r.actions(ctx, fmt.Sprintf("runs/%d/jobs", run), query, &page)
+			for i := range page.Jobs {
+				jobs = append(jobs, page.Jobs[i].model(run))
+			}
+			return next != 0, err
+		})
+		if err != nil || !more {
 			return jobs, err
 		}
-		var page struct {
-			Jobs []workflowJob `json:"jobs"`
-		}
-		response, err := r.client.REST.Do(ctx, request, &page)
-		if err != nil {
-			return jobs, told(err)
-		}
-		for i := range page.Jobs {
-			jobs = append(jobs, page.Jobs[i].model(run))
-		}
-		if response.NextPage == 0 {
-			return jobs, nil
-		}
-		query.Set("page", strconv.Itoa(response.NextPage))
 	}
 }

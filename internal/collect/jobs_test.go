@@ -399,7 +399,7 @@ func TestJobsAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	jobs, err := r.jobs(context.Background(), runs)
+	jobs, err := r.jobs(context.Background(), runs, true)
 	if err != nil || len(jobs) != 12 || most != 4 {
 		t.Errorf("%d jobs, %d requests at once, error %v", len(jobs), most, err)
 	}

@@ -1,6 +1,10 @@
 package collect
 
-import "kpi-gate/internal/model"
+import (
+	"time"
+
+	"kpi-gate/internal/model"
+)
 
 // ListLedger is what is noted of the list of issues, or of that of pull requests.
 type ListLedger struct {
@@ -34,11 +38,45 @@ type LinkLedger struct {
 	Closing map[int][]int
 }
 
-// CountLedger says how many there were of what a list cannot tell to be complete.
-type CountLedger struct{ Total int }
+// CountLedger is what is noted of a list of which only the count tells whether all of it is known.
+type CountLedger struct {
+	// Hidden is how many more GitHub counted than it showed.
+	Hidden int
+	// Others are the global IDs of what the list showed and the reading left out.
+	Others []string
+}
 
-// DeployRunLedger says which runs of the snapshot are of the deploy workflows.
-type DeployRunLedger struct{ Runs []int64 }
+// RunLedger is what is noted of the CI runs.
+type RunLedger struct {
+	// Until is the instant before which the runs were created that were read.
+	Until time.Time
+}
+
+// DeployRunLedger is what is noted of the runs of the deploy workflows.
+type DeployRunLedger struct {
+	// Runs are those of the snapshot that are theirs, by workflow.
+	Runs map[string][]int64
+}
+
+// DeploymentLedger is what is noted of the deployments.
+type DeploymentLedger struct {
+	// Environments are those whose deployments were read as far back as they matter.
+	Environments []string
+	// Named is true where GitHub listed the repository's environments.
+	Named bool
+}
+
+// JobLedger is what is noted of the jobs.
+type JobLedger struct {
+	// Runs are those whose jobs are in the snapshot, as they were then, also those that had none.
+	Runs map[int64]JobbedRun
+}
+
+// JobbedRun is the state of a run whose jobs were read.
+type JobbedRun struct {
+	Attempt int
+	Updated time.Time
+}
 
 // CommitLedger is what is noted of the commits.
 type CommitLedger struct {

@@ -42,7 +42,7 @@ func byNumber[N, F any](ctx context.Context, r *reading, numbers []int, how numb
 	limit := how.most
 	for size := limit; len(numbers) > 0; {
 		some := numbers[:min(size, len(numbers))]
-		nodes, err := lookUp(ctx, r, some, how)
+		nodes, err := askNumbers(ctx, r, some, how)
 		var (
 			tooMuch *github.TimeoutError
 			hidden  *github.NotFoundError
@@ -82,10 +82,10 @@ func byNumber[N, F any](ctx context.Context, r *reading, numbers []int, how numb
 	return read, errors.Join(errs...)
 }
 
-// lookUp asks for the items of all given numbers at once; nil stands for one that GitHub does not find.
+// askNumbers asks for the items of all given numbers at once; nil stands for one that GitHub does not find.
 //
 // Note: githubv4 spells a query from a type, so there is a type for every count of places.
-func lookUp[N, F any](ctx context.Context, r *reading, numbers []int, how numbered[N, F]) ([]*N, error) {
+func askNumbers[N, F any](ctx context.Context, r *reading, numbers []int, how numbered[N, F]) ([]*N, error) {
 	variables := r.variables()
 	delete(variables, "after")
 	if how.variables != nil {

@@ -170,7 +170,7 @@ func TestPathsMissing(t *testing.T) {
 			if !strings.Contains(got.Reason, tt.want.Reason) {
 				t.Errorf("reason %q, want %q in it", got.Reason, tt.want.Reason)
 			}
-			if got.Reason = tt.want.Reason; got != tt.want {
+			if got.Reason, got.Advice = tt.want.Reason, ""; got != tt.want {
 				t.Errorf("gap %+v, want %+v", got, tt.want)
 			}
 		})

@@ -21,14 +21,6 @@ func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error)
 	return r.pulls.facts, err
 }
 
-// endPullRequests notes how reading pull requests ended, and with it their reviews and comments.
-func (r *reading) endPullRequests(read int, err error) {
-	r.end(model.PullRequests, read, err)
-	if r.request.Reviews {
-		r.end(model.Reviews, read, err)
-	}
-}
-
 // pullRequestVariables sets the variables of a pullRequestNode.
 func (r *reading) pullRequestVariables(variables map[string]any) {
 	variables["reviews"] = githubv4.Boolean(r.request.Reviews)
@@ -39,11 +31,6 @@ func (r *reading) pullRequestVariables(variables map[string]any) {
 // knownPullRequests are those that an earlier reading left, with all that is asked for now and nothing else.
 func (r *reading) knownPullRequests() knownList[model.PullRequest] {
 	facts, through := r.known(model.PullRequests)
-	if r.request.Reviews {
-		if with, _ := r.known(model.Reviews); with != facts {
-			return knownList[model.PullRequest]{}
-		}
-	}
 	ledger := r.before()
 	if facts == nil || r.asksPaths() && !ledger.Paths.Asked {
 		return knownList[model.PullRequest]{}

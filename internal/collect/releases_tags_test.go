@@ -35,18 +35,18 @@ func TestReleases(t *testing.T) {
 	commits := r.sources(context.Background(), s)
 	got := map[string]model.Release{}
 	for _, release := range s.Releases {
-		if release.ID == 0 || release.URL == "" {
-			t.Errorf("release %s without ID or URL: %+v", release.Tag, release)
+		if release.ID == 0 || release.NodeID == "" || release.URL == "" {
+			t.Errorf("release %s without IDs or URL: %+v", release.Tag, release)
 		}
-		release.ID, release.URL = 0, ""
+		release.ID, release.NodeID, release.URL = 0, "", ""
 		got[release.Tag] = release
 	}
 	want := map[string]model.Release{
-		"v1": {Tag: "v1", SHA: sha(1), Published: day(20), Author: model.Actor{Login: "ann"}},
+		"v1": {Tag: "v1", SHA: sha(1), Published: day(20), Updated: day(20), Author: model.Actor{Login: "ann"}},
 		// No author is shown: a deleted account, or a bot. Neither is said.
-		"v2":     {Tag: "v2", SHA: sha(2), Published: day(10)},
-		"v3-rc1": {Tag: "v3-rc1", SHA: sha(2), Published: day(11), Prerelease: true},
-		"v3":     {Tag: "v3", Draft: true},
+		"v2":     {Tag: "v2", SHA: sha(2), Published: day(10), Updated: day(10)},
+		"v3-rc1": {Tag: "v3-rc1", SHA: sha(2), Published: day(11), Updated: day(11), Prerelease: true},
+		"v3":     {Tag: "v3", Updated: day(4), Draft: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("releases (-want +got):\n%s", diff)
@@ -85,6 +85,12 @@ func TestTags(t *testing.T) {
 	s := &model.Snapshot{}
 	commits := r.sources(context.Background(), s)
 	arrange(s)
+	for i := range s.Tags {
+		if s.Tags[i].NodeID == "" {
+			t.Errorf("tag %s has no global ID", s.Tags[i].Name)
+		}
+		s.Tags[i].NodeID = ""
+	}
 	want := []model.Tag{{Name: "v1", SHA: sha(1), Date: day(1)}, {Name: "v1.1", SHA: sha(1), Date: day(5)}}
 	if diff := cmp.Diff(want, s.Tags); diff != "" {
 		t.Errorf("tags (-want +got):\n%s", diff)

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // whole repositories for each run.
 type workflowRun struct {
 	ID           int64               `json:"id"`
+	NodeID       string              `json:"node_id"`
 	Name         string              `json:"name"`
 	Path         string              `json:"path"`
 	HeadBranch   string              `json:"head_branch"`
@@ -37,30 +39,55 @@ type headCommit struct {
 	Timestamp *gogithub.Timestamp `json:"timestamp"`
 }
 
-// workflowRunPage is a page of runs. TotalCount counts all that match, also those beyond what a search serves.
+// workflowRunPage is what one answer holds of a list of runs. TotalCount counts all that match, also those beyond what a
+// search serves.
 type workflowRunPage struct {
 	TotalCount int            `json:"total_count"`
 	Runs       []*workflowRun `json:"workflow_runs"`
 }
 
-// runPage asks for a page of runs at a path below /repos/{owner}/{repo}/actions. next is 0 after the last page.
-func (r *reading) runPage(ctx context.Context, path string, query url.Values, number int) (
-	page workflowRunPage, next int, err error,
-) {
-	// The pull requests of a run are not needed, and make the answer much longer.
-	query.Set("exclude_pull_requests", "true")
-	query.Set("per_page", strconv.Itoa(largestPage))
-	query.Set("page", strconv.Itoa(number))
+// runPage is a hundred runs of a list: the number-th largestPage.
+type runPage struct {
+	runs []*workflowRun
+	// total is how many match, and more says whether the list goes on.
+	total int
+	more  bool
+	// moved is true where the total changed while the page was put together from smaller ones.
+	moved bool
+}
+
+// runPage asks for a page of runs at a path below /repos/{owner}/{repo}/actions.
+func (r *reading) runPage(
+	ctx context.Context, sizes *restPages, path string, query url.Values, number int,
+) (page runPage, err error) {
+	page.more, err = sizes.hundred(number, func(number, size int) (bool, error) {
+		asked := maps.Clone(query)
+		// The pull requests of a run are not needed, and make the answer much longer.
+		asked.Set("exclude_pull_requests", "true")
+		asked.Set("per_page", strconv.Itoa(size))
+		asked.Set("page", strconv.Itoa(number))
+		var part workflowRunPage
+		next, err := r.actions(ctx, path, asked, &part)
+		page.moved = page.moved || len(page.runs) > 0 && page.total != part.TotalCount
+		page.runs, page.total = append(page.runs, part.Runs...), part.TotalCount
+		return next != 0, err
+	})
+	return page, err
+}
+
+// actions asks for something at a path below /repos/{owner}/{repo}/actions. next is the number of the next page of a list,
+// 0 after the last.
+func (r *reading) actions(ctx context.Context, path string, query url.Values, into any) (next int, err error) {
 	address := fmt.Sprintf("repos/%s/%s/actions/%s?%s", r.repository.Owner, r.repository.Name, path, query.Encode())
 	request, err := r.client.REST.NewRequest("GET", address, nil)
 	if err != nil {
-		return page, 0, err
+		return 0, err
 	}
-	response, err := r.client.REST.Do(ctx, request, &page)
+	response, err := r.client.REST.Do(ctx, request, into)
 	if err != nil {
-		return page, 0, told(err)
+		return 0, told(err)
 	}
-	return page, response.NextPage, nil
+	return response.NextPage, nil
 }
 
 // model is the run as a Snapshot holds it.
@@ -69,6 +96,7 @@ func (w *workflowRun) model() model.Run {
 	path, _, _ := strings.Cut(w.Path, "@")
 	return model.Run{
 		ID:         w.ID,
+		NodeID:     w.NodeID,
 		Workflow:   path,
 		Name:       w.Name,
 		Branch:     w.HeadBranch,

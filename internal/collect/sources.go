@@ -78,8 +78,10 @@ func (r *reading) deployed(s *model.Snapshot, source model.Source) []deployedCom
 	if r.request.Deployed == nil {
 		return nil
 	}
+	deployed := r.request.Deployed(s, source)
+	r.recallCommitDates(deployed)
 	var commits []deployedCommit
-	for _, d := range r.request.Deployed(s, source) {
+	for _, d := range deployed {
 		if d.SHA != "" {
 			commits = append(commits, deployedCommit{
 				SHA: d.SHA, Finished: d.Finished, Committed: r.committed[d.SHA],
@@ -88,6 +90,27 @@ func (r *reading) deployed(s *model.Snapshot, source model.Source) []deployedCom
 		}
 	}
 	return commits
+}
+
+// recallCommitDates notes the committer dates of deployed commits that only an earlier reading was told.
+func (r *reading) recallCommitDates(deployed []Deployed) {
+	if r.earlier == nil {
+		return
+	}
+	missing := map[string]bool{}
+	for _, d := range deployed {
+		missing[d.SHA] = r.committed[d.SHA].IsZero()
+	}
+	for _, facts := range []*model.Snapshot{r.earlier.Snapshot, r.earlier.Retained} {
+		if facts == nil {
+			continue
+		}
+		for i := range facts.Commits {
+			if c := &facts.Commits[i]; missing[c.SHA] {
+				r.commitDate(c.SHA, c.Committed)
+			}
+		}
+	}
 }
 
 // commitDate notes a deployed commit's committer date.

@@ -39,6 +39,14 @@ func (s *spending) reserve(asked string, price int) error {
 	return nil
 }
 
+// release gives back what was set aside for a request that was not sent.
+func (s *spending) release(price int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.aside.Requests--
+	s.aside.Points -= price
+}
+
 // sent notes that the request for which one was set aside is on its way; its price stays set aside.
 func (s *spending) sent() {
 	s.mu.Lock()

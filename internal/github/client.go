@@ -30,7 +30,7 @@ type Options struct {
 	// (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). An empty APIURL is github.com's;
 	// an empty GraphQLURL is the one that belongs to APIURL.
 	APIURL, GraphQLURL string
-	// Transport carries the requests; nil is a clone of http.DefaultTransport.
+	// Transport carries the requests; nil is http.DefaultTransport's settings with connections of its own.
 	Transport http.RoundTripper
 	// UserAgent names the program to GitHub, which refuses requests without one.
 	UserAgent string
@@ -58,27 +58,6 @@ type Client struct {
 	transport *transport
 }
 
-// Usage is what a client has sent so far.
-type Usage struct {
-	// Requests counts HTTP requests, retries included.
-	Requests int
-	// Points sums data.rateLimit.cost over the GraphQL answers, and the Price of queries whose answer does not hold it.
-	Points int
-	// Bytes counts the bodies of the answers, decompressed.
-	Bytes int64
-	// Retries counts the requests that were sent again, Waited how long was waited before these.
-	Retries int
-	Waited  time.Duration
-}
-
-// Since is what was used since an earlier count.
-func (u Usage) Since(before Usage) Usage {
-	return Usage{
-		Requests: u.Requests - before.Requests, Points: u.Points - before.Points, Bytes: u.Bytes - before.Bytes,
-		Retries: u.Retries - before.Retries, Waited: u.Waited - before.Waited,
-	}
-}
-
 // New returns a client for one API host. It sends nothing.
 func New(opts Options) (*Client, error) {
 	if opts.Budget.Requests < 0 || opts.Budget.Points < 0 {
@@ -103,14 +82,15 @@ func New(opts Options) (*Client, error) {
 	}
 	base := opts.Transport
 	if base == nil {
-		if standard, ok := http.DefaultTransport.(*http.Transport); ok {
-			base = standard.Clone()
-		} else {
-			base = http.DefaultTransport
+		base = http.DefaultTransport
+		if standard, ok := base.(*http.Transport); ok {
+			own := standard.Clone()
+			own.MaxIdleConnsPerHost = MaxInFlight
+			base = own
 		}
 	}
 	t := newTransport(base, opts, apiURL, graphqlURL)
-	client := &http.Client{Transport: t}
+	client := &http.Client{Transport: t, CheckRedirect: t.redirect}
 	rest, err := gogithub.NewClient(client).WithEnterpriseURLs(apiURL.String(), apiURL.String())
 	if err != nil {
 		return nil, fmt.Errorf("API URL %q: %w", api, err)
@@ -152,13 +132,10 @@ func Refusal(err error) error {
 	return nil
 }
 
-// Usage is what the client has sent so far.
-func (c *Client) Usage() Usage {
-	t := c.transport
-	used := t.spending.total()
-	return Usage{
-		Requests: used.Requests, Points: used.Points, Bytes: t.bytes.Load(),
-		Retries: int(t.retries.Load()), Waited: time.Duration(t.waited.Load()),
+// Close closes the connections that no request uses. The client stays usable.
+func (c *Client) Close() {
+	if base, ok := c.transport.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
 	}
 }
 

@@ -94,9 +94,11 @@ func (e *BudgetError) Error() string {
 		e.Asked, e.Budget.Requests, e.Used.Requests, advice)
 }
 
-// TimeoutError says that a GraphQL query asked for more than one answer can hold: 502 or 504 after ten seconds, an answer
-// cut short by resource limits, or one longer than is read. A smaller page may succeed
-// (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts).
+// TimeoutError says that a query, or a page of a REST list, asked for more than one answer can hold: 502 or 504 after ten
+// seconds, retries included, an answer cut short by resource limits, or one longer than is read. A smaller page may
+// succeed
+// (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts,
+// https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
 type TimeoutError struct {
 	// Asked is the method and path of the request.
 	Asked string
@@ -105,7 +107,7 @@ type TimeoutError struct {
 }
 
 func (e *TimeoutError) Error() string {
-	return fmt.Sprintf("%s: the query was too much for one answer: %s", e.Asked, e.Message)
+	return fmt.Sprintf("%s: too much for one answer, or GitHub is overloaded: %s", e.Asked, e.Message)
 }
 
 // UnreachableError says that no usable answer came, retries included.

@@ -3,7 +3,10 @@ package github
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/shurcooL/githubv4"
 )
@@ -132,67 +135,89 @@ func (e fieldError) permission() string {
 
 // queryAnswer is what inspection takes from a GraphQL answer.
 type queryAnswer struct {
-	Data *struct {
-		RateLimit *struct {
-			Cost *int `json:"cost"`
-		} `json:"rateLimit"`
-	} `json:"data"`
-	Errors []fieldError `json:"errors"`
+	Data   map[string]json.RawMessage `json:"data"`
+	Errors []fieldError               `json:"errors"`
 	// Message is all there is when GitHub did not look at the query, for a secondary rate limit for one.
 	Message string `json:"message"`
 }
 
-// inspectQuery reads the errors that GitHub puts into answers of status 200. It returns the body to hand on (bearable
-// errors taken out), what of its price the query cost, and the error that the answer amounts to.
+// rateLimitField is the key of the field that tells the cost; a host without rate limits has null there.
+const rateLimitField = "rateLimit"
+
+// rateLimit is what the data tells of the limit and of the query's cost, which is its price where it does not.
+func (q queryAnswer) rateLimit(price int) (cost int, left Limit) {
+	var told struct {
+		Cost, Limit, Remaining *int
+		ResetAt                time.Time
+	}
+	cost = price
+	if raw := q.Data[rateLimitField]; raw == nil || json.Unmarshal(raw, &told) != nil {
+		return cost, left
+	}
+	if told.Cost != nil {
+		cost = max(*told.Cost, 0)
+	}
+	if told.Remaining != nil {
+		left = Limit{Known: true, Remaining: max(*told.Remaining, 0), Reset: told.ResetAt.UTC()}
+	}
+	if told.Limit != nil {
+		left.Limit = max(*told.Limit, 0)
+	}
+	return cost, left
+}
+
+// judgeQuery reads the errors that GitHub puts into answers of status 200; bearable ones are taken out of the body.
 //
 // Note: githubv4 keeps only the first message of an answer's errors, and fills null into structs as zero values; that
 // is why types and paths are looked at here, before it.
-func inspectQuery(a *answer, price int) (body []byte, cost int, err error) {
+func (a *answer) judgeQuery(o *order) verdict {
 	var q queryAnswer
 	if err := json.Unmarshal(a.body, &q); err != nil {
-		return nil, price, malformed(a, err)
+		return verdict{cost: o.price, err: malformed(a, err)}
 	}
-	cost = price
-	if q.Data != nil && q.Data.RateLimit != nil && q.Data.RateLimit.Cost != nil {
-		cost = *q.Data.RateLimit.Cost
-	}
-	lookup := a.response.Request.Context().Value(lookupKey{}) != nil
-	borne := false
-	var first error
+	v := verdict{}
+	v.cost, v.left = q.rateLimit(o.price)
+	lookup := o.Context().Value(lookupKey{}) != nil
+	// borne holds the fields of the query below which something is missing that may be.
+	borne := map[string]bool{}
 	for _, e := range q.Errors {
 		if e.limited() {
-			return nil, 0, &limited{message: e.Message}
+			return verdict{limited: &limited{message: e.Message, hourly: e.Type != ""}, left: v.left}
 		}
 		if e.bearable() || lookup && e.missesPlace() {
-			borne = true
+			field, _ := e.Path[0].(string)
+			borne[field] = true
 			continue
 		}
-		if first == nil {
-			first = e.typed(a.asked)
+		if v.err == nil {
+			v.err = e.typed(a.asked)
 		}
 	}
-	if first != nil {
-		return nil, cost, first
+	switch {
+	case v.err != nil:
+		return v
+	case len(q.Data) == 0 && saysLimited(q.Message):
+		return verdict{limited: &limited{message: q.Message}}
+	case len(q.Data) == 0:
+		v.err = a.foreign("a GraphQL answer without data")
+		return v
 	}
-	if q.Data == nil && saysLimited(q.Message) {
-		return nil, 0, &limited{message: q.Message}
+	for _, field := range slices.Sorted(maps.Keys(q.Data)) {
+		if string(q.Data[field]) == "null" && field != rateLimitField && !borne[field] {
+			v.err = a.foreign(fmt.Sprintf("a GraphQL answer that has null for %q and does not say why", field))
+			return v
+		}
 	}
-	if q.Data == nil {
-		return nil, cost, &AnswerError{Asked: a.asked, Status: a.status, Detail: "a GraphQL answer without data"}
+	v.body = a.body
+	if len(borne) > 0 {
+		body, err := json.Marshal(map[string]any{"data": q.Data})
+		if err != nil {
+			v.err = fmt.Errorf("%s: writing the answer without its errors: %w", a.asked, err)
+			return v
+		}
+		v.body = body
 	}
-	if !borne {
-		return a.body, cost, nil
-	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(a.body, &fields); err != nil {
-		return nil, cost, malformed(a, err)
-	}
-	delete(fields, "errors")
-	body, err = json.Marshal(fields)
-	if err != nil {
-		return nil, cost, fmt.Errorf("%s: writing the answer without its errors: %w", a.asked, err)
-	}
-	return body, cost, nil
+	return v
 }
 
 // malformed is the error for a body that is not shaped as a GraphQL answer.
@@ -213,7 +238,7 @@ func (e fieldError) typed(asked string) error {
 	case e.Type == "RESOURCE_LIMITS_EXCEEDED",
 		e.Type == "" && strings.HasPrefix(e.Message, "Something went wrong while executing"):
 		// The second is how GitHub words a query that it gave up on; it has no type.
-		return &TimeoutError{Asked: asked, Message: e.Message}
+		return &passing{error: &TimeoutError{Asked: asked, Message: e.Message}, retries: queryRetries}
 	}
 	return &QueryError{Asked: asked, Type: e.Type, Path: e.at(), Message: e.Message}
 }

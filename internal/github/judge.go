@@ -8,62 +8,105 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
-// limited is what a refusal for a rate limit is called until it is known when to come back.
-type limited struct{ message string }
-
-func (l *limited) Error() string { return l.message }
-
-// judge says what an answer of the API amounts to: the body to hand on, or an error; and what of its price it cost.
-func (t *transport) judge(a *answer, spent resource, price int) (body []byte, cost int, err error) {
-	switch {
-	case a.status == http.StatusUnauthorized:
-		return nil, 0, &AuthError{Asked: a.asked, Message: a.message()}
-	case a.status == http.StatusTooManyRequests, a.status == http.StatusForbidden && a.overLimit():
-		return nil, 0, &limited{message: a.message()}
-	case a.status == http.StatusForbidden:
-		return nil, 0, &PermissionError{
-			Asked: a.asked, Message: a.message(), Permission: accepted(a.header("X-Accepted-Github-Permissions")),
-		}
-	case a.status == http.StatusNotFound:
-		return nil, 0, &NotFoundError{Asked: a.asked, Message: a.message()}
-	case spent == graphqlResource && (a.status == http.StatusBadGateway || a.status == http.StatusGatewayTimeout):
-		return nil, price, &TimeoutError{Asked: a.asked, Message: http.StatusText(a.status)}
-	case a.status >= http.StatusInternalServerError:
-		return nil, price, &UnreachableError{Asked: a.asked, Status: a.status}
-	case spent == graphqlResource && a.status != http.StatusOK:
-		return nil, 0, &AnswerError{Asked: a.asked, Status: a.status, Detail: a.message()}
-	case a.status >= http.StatusMultipleChoices:
-		// Redirects are the http.Client's, other refusals go-github's to report.
-		return a.body, 0, nil
-	}
-	if err := a.checkForm(); err != nil {
-		return nil, price, err
-	}
-	if spent == restResource {
-		return a.body, 0, nil
-	}
-	return inspectQuery(a, price)
+// verdict is what an answer of the API amounts to: the body to hand on, or an error, or a refusal for a rate limit.
+type verdict struct {
+	body []byte
+	err  error
+	// limited is set where GitHub refused for a rate limit.
+	limited *limited
+	// cost is what the query cost in points, left the state of GraphQL's limit where the answer's data tells it.
+	cost int
+	left Limit
 }
 
-// checkForm refuses a page where JSON is due, and JSON that was cut short.
-func (a *answer) checkForm() error {
-	// An absent or malformed type is judged by the body alone.
+// judge says what an answer to an order amounts to.
+func (a *answer) judge(o *order) verdict {
+	switch {
+	case a.status == http.StatusUnauthorized:
+		return verdict{err: &AuthError{Asked: a.asked, Message: a.message()}}
+	case a.status == http.StatusTooManyRequests, a.status == http.StatusForbidden && a.overLimit():
+		return verdict{limited: &limited{message: a.message()}}
+	case a.status == http.StatusForbidden:
+		return verdict{err: &PermissionError{
+			Asked: a.asked, Message: a.message(), Permission: accepted(a.header("X-Accepted-Github-Permissions")),
+		}}
+	case a.status == http.StatusNotFound:
+		return verdict{err: &NotFoundError{Asked: a.asked, Message: a.message()}}
+	case a.status >= http.StatusInternalServerError:
+		return verdict{cost: o.price, err: a.failed(o)}
+	case a.redirects():
+		return verdict{body: a.body}
+	case o.resource == graphqlResource && a.status != http.StatusOK:
+		return verdict{err: &AnswerError{Asked: a.asked, Status: a.status, Detail: a.message()}}
+	case a.status >= http.StatusMultipleChoices:
+		// Other refusals are go-github's to report.
+		return verdict{body: a.body}
+	}
+	if err := a.checkForm(o); err != nil {
+		return verdict{cost: o.price, err: err}
+	}
+	if o.resource == restResource {
+		return verdict{body: a.body}
+	}
+	return a.judgeQuery(o)
+}
+
+// redirects reports whether the answer leads to another address, which is for http.Client to follow.
+func (a *answer) redirects() bool {
+	switch a.status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return a.header("Location") != ""
+	}
+	return false
+}
+
+// failed is the error for a status that says that GitHub failed. It ends after ten seconds what takes longer, with 502
+// or 504: a query, or the page of a list
+// (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
+func (a *answer) failed(o *order) error {
+	if slow := a.status == http.StatusBadGateway || a.status == http.StatusGatewayTimeout; !slow || !o.divisible() {
+		return &passing{error: &UnreachableError{Asked: a.asked, Status: a.status}, retries: maxRetries}
+	}
+	retries := listRetries
+	if o.resource == graphqlResource {
+		retries = queryRetries
+	}
+	message := fmt.Sprintf("status %d (%s)", a.status, http.StatusText(a.status))
+	return &passing{error: &TimeoutError{Asked: a.asked, Message: message}, retries: retries}
+}
+
+// checkForm refuses a page, or anything else, where JSON is due, and JSON that was cut short.
+func (a *answer) checkForm(o *order) error {
+	accept := o.Header.Get("Accept")
+	otherForm := accept != "" && accept != "*/*" && !strings.Contains(accept, "json")
+	if otherForm || len(a.body) == 0 && a.status != http.StatusOK {
+		return nil
+	}
 	kind, _, err := mime.ParseMediaType(a.header("Content-Type"))
-	if err == nil && kind == "text/html" {
-		return &AnswerError{
-			Asked: a.asked, Status: a.status,
-			Detail: "a page instead of JSON: the API URL may be wrong, or a proxy answers in GitHub's place",
-		}
-	}
-	if err == nil && strings.HasSuffix(kind, "json") && len(a.body) > 0 && !json.Valid(a.body) {
-		return &UnreachableError{
+	switch {
+	case err == nil && kind == "text/html":
+		return a.foreign("a page instead of JSON: the API URL may be wrong, or a proxy answers in GitHub's place")
+	case err == nil && !strings.HasSuffix(kind, "json"):
+		return a.foreign(fmt.Sprintf("%q instead of JSON: the API URL may be wrong, or a proxy answers in GitHub's place", kind))
+	case string(bytes.TrimSpace(a.body)) == "null":
+		return a.foreign("null instead of what was asked for")
+	case json.Valid(a.body):
+		return nil
+	case err == nil:
+		return &passing{error: &UnreachableError{
 			Asked: a.asked, Status: a.status, Err: fmt.Errorf("its JSON was cut short after %d bytes", len(a.body)),
-		}
+		}, retries: maxRetries}
 	}
-	return nil
+	// An absent or malformed type is judged by the body alone.
+	return a.foreign("neither JSON nor said to be: the API URL may be wrong, or a proxy answers in GitHub's place")
+}
+
+// foreign is the error for an answer that is not the API's.
+func (a *answer) foreign(detail string) error {
+	return &passing{error: &AnswerError{Asked: a.asked, Status: a.status, Detail: detail}, retries: pageRetries}
 }
 
 // overLimit tells a 403 for a rate limit from one for a missing permission
@@ -76,12 +119,6 @@ func (a *answer) overLimit() bool {
 	// The request that used up the limit may also have been refused for its own sake.
 	return saysLimited(message) ||
 		a.header("X-Ratelimit-Remaining") == "0" && !strings.Contains(message, "not accessible")
-}
-
-// saysLimited recognises GitHub's words for the primary and the secondary limit, the latter's old name included.
-func saysLimited(message string) bool {
-	message = strings.ToLower(message)
-	return strings.Contains(message, "rate limit") || strings.Contains(message, "abuse detection")
 }
 
 // message is what the body of a refusal says, in one line.
@@ -122,39 +159,4 @@ func accepted(header string) string {
 		}
 	}
 	return strings.Join(alternatives, " or ")
-}
-
-// secondaryPause is how long to stay away where GitHub names no time
-// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
-const secondaryPause = 60 * time.Second
-
-// block remembers when GitHub will answer again, and returns the error that says so.
-func (t *transport) block(a *answer, spent resource, message string) *RateLimitError {
-	now := t.now()
-	reset := now.Add(secondaryPause)
-	if seconds, err := strconv.Atoi(a.header("Retry-After")); err == nil && seconds >= 0 {
-		reset = now.Add(time.Duration(seconds) * time.Second)
-	} else if epoch, err := strconv.ParseInt(a.header("X-Ratelimit-Reset"), 10, 64); err == nil &&
-		a.header("X-Ratelimit-Remaining") == "0" {
-		// The reset is cut to the second: a request within that second may still be refused.
-		reset = time.Unix(epoch, 0).Add(time.Second)
-	}
-	reset = reset.UTC()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if reset.After(t.blocked[spent]) {
-		t.blocked[spent] = reset
-	}
-	return &RateLimitError{Asked: a.asked, Reset: reset, Message: message}
-}
-
-// open refuses a request whose budget is known to be used up: GitHub may ban who goes on asking.
-func (t *transport) open(spent resource, asked string) error {
-	t.mu.Lock()
-	reset := t.blocked[spent]
-	t.mu.Unlock()
-	if t.now().Before(reset) {
-		return &RateLimitError{Asked: asked, Reset: reset, Message: "an earlier request was refused"}
-	}
-	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -21,8 +20,9 @@ const maxBody = 64 << 20
 // (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).
 const attemptTimeout = 30 * time.Second
 
-// transport is the one http.RoundTripper under both libraries. Each attempt is sent with the token and counted, its
-// answer read whole and judged; a failure that may pass is tried again after a wait that the request's context bounds.
+// transport is the one http.RoundTripper under both libraries. An attempt is paid for from the budget, waits for its
+// turn, is sent with the token, read whole and judged; a failure that may pass is tried again after a wait that the
+// request's context bounds.
 //
 // It returns GitHub's refusals as errors although a response came, because the GraphQL library keeps neither status nor
 // headers of what it rejects.
@@ -41,12 +41,14 @@ type transport struct {
 	maxBody   int64
 
 	spending spending
-	// waited is in nanoseconds.
-	bytes, retries, waited atomic.Int64
+	standing standing
+	holds    holds
+	pace     pace
+	waits    waits
+	// inFlight has one element for each request that is under way.
+	inFlight chan struct{}
 
-	mu sync.Mutex
-	// blocked holds, per resource, when GitHub will answer again after it refused for a rate limit.
-	blocked map[resource]time.Time
+	bytes, retries atomic.Int64
 
 	// now, wait and jitter are fields so that tests need neither a clock nor patience.
 	now    func() time.Time
@@ -54,12 +56,15 @@ type transport struct {
 	jitter func(time.Duration) time.Duration
 }
 
-// resource is one of GitHub's separate rate limits.
+// resource is one of GitHub's separate rate limits, by the name in the header X-RateLimit-Resource.
 type resource string
 
 const (
-	restResource    resource = "rest"
+	restResource    resource = "core"
 	graphqlResource resource = "graphql"
+	// elsewhere is another host's, to which a redirect led: a download perhaps. Neither the token nor the API's
+	// conventions go there.
+	elsewhere resource = ""
 )
 
 func newTransport(base http.RoundTripper, opts Options, api, graphql *url.URL) *transport {
@@ -80,27 +85,48 @@ func newTransport(base http.RoundTripper, opts Options, api, graphql *url.URL) *
 	}
 	return &transport{
 		base: base, token: opts.Token, userAgent: opts.UserAgent, api: api, graphql: graphql, backoff: backoff,
-		maxBody: maxBody, blocked: map[resource]time.Time{},
-		patience: patience, spending: spending{budget: opts.Budget},
-		now: now, wait: wait, jitter: halfJitter,
+		patience: patience, maxBody: maxBody, spending: spending{budget: opts.Budget}, pace: newPace(),
+		inFlight: make(chan struct{}, MaxInFlight), now: now, wait: wait, jitter: halfJitter,
 	}
 }
 
-// waitFor waits for d or the end of ctx, whichever comes first.
-func waitFor(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+// order is a request on its way through the transport.
+type order struct {
+	*http.Request
+	// asked is the method and path.
+	asked string
+	// body is what every attempt sends.
+	body     []byte
+	resource resource
+	// price is in points, 0 for REST.
+	price int
+	// retries is how often it was tried again; cleared is until when it has waited because GitHub wanted that.
+	retries int
+	cleared time.Time
 }
 
-// halfJitter is a random length from d/2 to d, so that requests that failed together are not repeated together.
-func halfJitter(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2+1)
+// take makes an order of a request.
+func (t *transport) take(req *http.Request) (*order, error) {
+	o := &order{Request: req, asked: req.Method + " " + req.URL.Path, resource: t.resource(req.URL)}
+	var err error
+	if o.body, err = takeBody(req); err != nil {
+		return nil, fmt.Errorf("%s: reading the request: %w", o.asked, err)
+	}
+	if o.resource == graphqlResource {
+		if o.price, err = priceOfBody(o.body); err != nil {
+			return nil, fmt.Errorf("%s: %w", o.asked, err)
+		}
+	}
+	return o, nil
+}
+
+// takeBody reads the request's body, so that every attempt can send it.
+func takeBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(req.Body)
+	return body, errors.Join(err, req.Body.Close())
 }
 
 // answer is one response, read whole.
@@ -116,145 +142,181 @@ func (a *answer) header(name string) string { return a.response.Header.Get(name)
 
 // RoundTrip sends the request, again where that may help. See Client for its errors.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	asked := req.Method + " " + req.URL.Path
-	body, err := takeBody(req)
+	o, err := t.take(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: reading the request: %w", asked, err)
+		return nil, err
 	}
-	for retries := 0; ; retries++ {
-		response, failure := t.attempt(req, asked, body)
+	for {
+		response, failure := t.attempt(o)
 		if failure == nil {
 			return response, nil
 		}
-		if ctxErr := req.Context().Err(); ctxErr != nil {
-			return nil, fmt.Errorf("%s: %w", asked, ctxErr)
-		}
-		delay, again := t.delay(req, failure, retries)
-		if !again {
-			return nil, failure
-		}
-		if err := t.wait(req.Context(), delay); err != nil {
-			return nil, fmt.Errorf("%s: %w", asked, err)
-		}
-		t.retries.Add(1)
-		t.waited.Add(int64(delay))
-	}
-}
-
-// takeBody reads the request's body, so that every attempt can send it.
-func takeBody(req *http.Request) ([]byte, error) {
-	if req.Body == nil {
-		return nil, nil
-	}
-	body, err := io.ReadAll(req.Body)
-	return body, errors.Join(err, req.Body.Close())
-}
-
-// attempt sends the request once and judges the answer.
-func (t *transport) attempt(req *http.Request, asked string, body []byte) (*http.Response, error) {
-	if !t.toAPI(req.URL) {
-		// A redirect led elsewhere, to a download perhaps: neither the token nor the API's conventions go with it.
-		if err := t.spending.reserve(asked, 0); err != nil {
+		if err := t.ended(o); err != nil {
 			return nil, err
 		}
-		a, err := t.send(req, asked, body)
+		again, err := t.again(o, failure)
 		if err != nil {
 			return nil, err
 		}
+		if !again {
+			return nil, plain(failure)
+		}
+		o.retries++
+	}
+}
+
+// attempt pays for the request, waits for its turn, sends it once and judges the answer.
+func (t *transport) attempt(o *order) (*http.Response, error) {
+	if err := t.spending.reserve(o.asked, o.price); err != nil {
+		return nil, err
+	}
+	if err := t.admit(o); err != nil {
+		t.spending.release(o.price)
+		return nil, err
+	}
+	era := t.holds.now()
+	a, err := t.send(o)
+	<-t.inFlight
+	if err != nil {
+		// GitHub may have run the query all the same.
+		t.spending.settle(o.price, o.price)
+		return nil, err
+	}
+	if o.resource == elsewhere {
 		return a.hand(a.body), nil
 	}
-	spent := t.resource(req.URL)
-	if err := t.open(spent, asked); err != nil {
-		return nil, err
+	v := a.judge(o)
+	t.spending.settle(o.price, v.cost)
+	t.standing.note(a, o.resource, v.left)
+	if v.limited != nil {
+		return nil, t.refused(a, o, era, *v.limited)
 	}
-	price := 0
-	if spent == graphqlResource {
-		var err error
-		if price, err = priceOfBody(body); err != nil {
-			return nil, fmt.Errorf("%s: %w", asked, err)
+	t.holds.answered(era)
+	if v.err != nil {
+		return nil, v.err
+	}
+	return a.hand(v.body), nil
+}
+
+// admit waits until GitHub may be asked, and then for a place among the requests in flight. The caller gives the place
+// back.
+func (t *transport) admit(o *order) error {
+	if err := t.keepPace(o); err != nil {
+		return err
+	}
+	for {
+		if err := t.await(o); err != nil {
+			return err
 		}
+		select {
+		case t.inFlight <- struct{}{}:
+		case <-o.Context().Done():
+			return fmt.Errorf("%s: %w", o.asked, o.Context().Err())
+		}
+		if !t.held(o) {
+			return nil
+		}
+		<-t.inFlight // Another request was refused in the meantime.
 	}
-	if err := t.spending.reserve(asked, price); err != nil {
-		return nil, err
-	}
-	a, err := t.send(req, asked, body)
-	if err != nil {
-		t.spending.settle(price, price)
-		return nil, err
-	}
-	handed, cost, err := t.judge(a, spent, price)
-	t.spending.settle(price, cost)
-	var limit *limited
-	if errors.As(err, &limit) {
-		return nil, t.block(a, spent, limit.message)
-	}
-	if err != nil {
-		return nil, err
-	}
-	// Note: go-github refuses by itself to send a request once an answer said that none remain. Without these headers it
-	// leaves waiting, and the error, to this transport.
-	a.response.Header.Del("X-Ratelimit-Remaining")
-	a.response.Header.Del("X-Ratelimit-Reset")
-	return a.hand(handed), nil
 }
 
 // send sends a copy of the request and reads the answer.
-func (t *transport) send(req *http.Request, asked string, body []byte) (_ *answer, err error) {
-	ctx, cancel := context.WithTimeout(req.Context(), t.patience)
+func (t *transport) send(o *order) (*answer, error) {
+	ctx, cancel := context.WithTimeout(o.Context(), t.patience)
 	defer cancel()
-	sent := req.Clone(ctx)
-	if body != nil {
-		sent.Body = io.NopCloser(bytes.NewReader(body))
-		sent.ContentLength = int64(len(body))
+	sent := o.Clone(ctx)
+	if o.body != nil {
+		sent.Body = io.NopCloser(bytes.NewReader(o.body))
+		sent.ContentLength = int64(len(o.body))
+	}
+	t.dress(sent, o.resource)
+	t.spending.sent()
+	if o.retries > 0 {
+		t.retries.Add(1)
+	}
+	response, err := t.base.RoundTrip(sent)
+	if err != nil {
+		return nil, &passing{error: &UnreachableError{Asked: o.asked, Err: t.hang(ctx, o, err)}, retries: maxRetries}
+	}
+	read, err := io.ReadAll(io.LimitReader(response.Body, t.maxBody+1))
+	t.bytes.Add(int64(len(read)))
+	if err := errors.Join(err, response.Body.Close()); err != nil {
+		err = fmt.Errorf("the answer broke off: %w", t.hang(ctx, o, err))
+		return nil, &passing{
+			error:   &UnreachableError{Asked: o.asked, Status: response.StatusCode, Err: err},
+			retries: maxRetries,
+		}
+	}
+	if int64(len(read)) > t.maxBody {
+		detail := fmt.Sprintf("the answer is longer than %d bytes", t.maxBody)
+		if o.divisible() {
+			return nil, &TimeoutError{Asked: o.asked, Message: detail} // A smaller page has a shorter answer.
+		}
+		return nil, &AnswerError{Asked: o.asked, Status: response.StatusCode, Detail: detail}
+	}
+	response.Request = o.Request
+	return &answer{response: response, asked: o.asked, status: response.StatusCode, body: read}, nil
+}
+
+// dress puts on a request what goes with it: the token and the name of the program on the API's own hosts, nothing at
+// all elsewhere.
+func (t *transport) dress(sent *http.Request, r resource) {
+	if r == elsewhere {
+		sent.Header = http.Header{}
+		return
 	}
 	sent.Header.Del("Authorization")
-	if t.token != "" && t.toAPI(req.URL) {
+	if t.token != "" {
 		sent.Header.Set("Authorization", "Bearer "+t.token)
 	}
 	if t.userAgent != "" {
 		sent.Header.Set("User-Agent", t.userAgent)
 	}
-	t.spending.sent()
-	response, err := t.base.RoundTrip(sent)
-	if err != nil {
-		return nil, &UnreachableError{Asked: asked, Err: err}
+}
+
+// hang words an error that came of the attempt taking too long, which is not the end of the request's own time.
+func (t *transport) hang(attempt context.Context, o *order, err error) error {
+	if attempt.Err() != nil && o.Context().Err() == nil {
+		return fmt.Errorf("no whole answer within %v", t.patience)
 	}
-	read, err := io.ReadAll(io.LimitReader(response.Body, t.maxBody+1))
-	if err := errors.Join(err, response.Body.Close()); err != nil {
-		return nil, &UnreachableError{
-			Asked: asked, Status: response.StatusCode, Err: fmt.Errorf("the answer broke off: %w", err),
-		}
-	}
-	t.bytes.Add(int64(len(read)))
-	if int64(len(read)) > t.maxBody {
-		detail := fmt.Sprintf("the answer is longer than %d bytes", t.maxBody)
-		if t.resource(req.URL) == graphqlResource {
-			return nil, &TimeoutError{Asked: asked, Message: detail} // A smaller page has a shorter answer.
-		}
-		return nil, &AnswerError{Asked: asked, Status: response.StatusCode, Detail: detail}
-	}
-	response.Request = req
-	return &answer{response: response, asked: asked, status: response.StatusCode, body: read}, nil
+	return err
 }
 
 // hand is the response with the given body in place of the one that was read.
+//
+// Note: go-github refuses by itself to send a request once an answer said that none remain. Without these headers it
+// leaves waiting, and the error, to this transport.
 func (a *answer) hand(body []byte) *http.Response {
+	a.response.Header.Del("X-Ratelimit-Remaining")
+	a.response.Header.Del("X-Ratelimit-Reset")
 	a.response.Body = io.NopCloser(bytes.NewReader(body))
 	a.response.ContentLength = int64(len(body))
 	return a.response
 }
 
-// toAPI reports whether u is on the API's own hosts, by the scheme that was configured.
-func (t *transport) toAPI(u *url.URL) bool {
-	return sameOrigin(u, t.api) || sameOrigin(u, t.graphql)
-}
-
-func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
-
 // resource is the rate limit that a request to u counts on.
 func (t *transport) resource(u *url.URL) resource {
-	if sameOrigin(u, t.graphql) && u.Path == t.graphql.Path {
+	switch {
+	case sameOrigin(u, t.graphql) && u.Path == t.graphql.Path:
 		return graphqlResource
+	case sameOrigin(u, t.api), sameOrigin(u, t.graphql):
+		return restResource
 	}
-	return restResource
+	return elsewhere
+}
+
+// sameOrigin reports whether two addresses have the same scheme, host and port.
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+// port is the port of an address, also where it is not written out.
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
 }

@@ -90,11 +90,12 @@ func (f *Fault) redirect(c *call, r *http.Request) {
 		_, _ = c.Write([]byte(f.Body))
 		return
 	}
+	const documentation = "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"
 	writeJSON(c, status, struct {
 		Message       string `json:"message"`
 		URL           string `json:"url"`
 		Documentation string `json:"documentation_url"`
-	}{http.StatusText(status), target, "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"})
+	}{http.StatusText(status), target, documentation})
 }
 
 // shortAnswer keeps an answer back so that its length is known before its beginning is sent.

@@ -61,22 +61,22 @@ var (
 // ParseFaults reads a list of faults, YAML or JSON; an empty file has none. Each entry says which requests it hits and
 // what goes wrong with them:
 //
-//   - fault: secondary-limit     # see below
+//   - fault: secondary-limit   # see below
 //     after: 60s
-//   - operation: issues          # a GraphQL query's name, or a field that it selects
-//     max-page: 25               # only larger pages
-//     times: -1                  # all of them; without it one
+//   - operation: issues         # a GraphQL query's name, or a field that it selects
+//     max-page: 25              # only larger pages
+//     times: -1                 # all of them; without it one
 //     status: 502
 //   - method: GET
 //     path: /repos/*/*/actions/runs
-//     skip: 2                    # the first two go well
-//     truncate: 100              # bytes
+//     skip: 2                   # the first two go well
+//     truncate: 100             # bytes
 //
-// The conditions are method, path, operation, max-page, skip and times, as the fields of Fault. What goes wrong is one of
-//   - fault, a name: primary-limit (after: until the reset, 1h by default), secondary-limit and too-many-requests (after:
-//     Retry-After; without it there is none), bad-gateway, gateway-timeout, server-error, unavailable, page (for people,
-//     with status 200), no-data (null without an error), resource-limits and incomplete (at: the place in the answer that
-//     becomes null, a list such as [repository, issues, nodes, 3]);
+// The conditions are method, path, operation, max-page, skip and times, as the fields of Fault. What goes wrong is one of:
+//   - fault, a name: primary-limit (after: until the reset, 1h by default), secondary-limit and too-many-requests
+//     (after: Retry-After; without it there is none), bad-gateway, gateway-timeout, server-error, unavailable, page (for
+//     people, with status 200), no-data (null without an error), resource-limits and incomplete (at: the place in the
+//     answer that becomes null, a list such as [repository, issues, nodes, 3]);
 //   - drop: true, hang: true, truncate: BYTES, or redirect: URL (with status, if another than usual);
 //   - status, header (a map) and body: the answer;
 //   - type and message, with at: an error beside all other data of a GraphQL query.

@@ -11,10 +11,10 @@ import (
 
 const (
 	serverErrorBody = `{"message":"Server Error"}`
-	timeoutBody     = `{"message":"We couldn't respond to your request in time. Sorry about that. Please try resubmitting ` +
-		`your request and contact us if the problem persists."}`
-	wentWrongMessage = "Something went wrong while executing your query. This may be the result of a timeout, or it could " +
-		"be a GitHub bug."
+	timeoutBody     = `{"message":"We couldn't respond to your request in time. Sorry about that. Please try ` +
+		`resubmitting your request and contact us if the problem persists."}`
+	wentWrongMessage = "Something went wrong while executing your query. This may be the result of a timeout, or it " +
+		"could be a GitHub bug."
 	secondaryBody = `{"documentation_url":"https://docs.github.com/free-pro-team@latest/rest/overview/` +
 		`rate-limits-for-the-rest-api#about-secondary-rate-limits","message":"You have exceeded a secondary rate limit. ` +
 		`Please wait a few minutes before you try again."}`
@@ -43,8 +43,8 @@ func secondaryLimit(status int, after time.Duration) Fault {
 	return f
 }
 
-// BadGateway answers so many requests (negative: all) with 502. Of GraphQL it hits the queries of an operation; an empty
-// operation means every request. GitHub answers so when a query took too long.
+// BadGateway answers so many requests (negative: all) with 502. Of GraphQL it hits the queries of an operation; an
+// empty operation means every request. GitHub answers so when a query took too long.
 func BadGateway(operation string, times int) Fault {
 	return Fault{Operation: operation, Times: times, Status: http.StatusBadGateway, Body: serverErrorBody}
 }
@@ -54,8 +54,8 @@ func GatewayTimeout(operation string, times int) Fault {
 	return Fault{Operation: operation, Times: times, Status: http.StatusGatewayTimeout, Body: timeoutBody}
 }
 
-// LargePages answers every request of an operation whose page is larger than size with 502, as GitHub does when the items
-// of a page are rich.
+// LargePages answers every request of an operation whose page is larger than size with 502, as GitHub does when the
+// items of a page are rich.
 func LargePages(operation string, size int) Fault {
 	f := BadGateway(operation, -1)
 	f.MaxPage = size

@@ -176,7 +176,8 @@ func (g *graphQL) answer(c *call, q reading, partial *PartialError) {
 		return
 	}
 	x := &execution{
-		server: s, index: s.index, schema: g.schema, document: q.document, variables: q.variables, price: price, partial: partial,
+		server: s, index: s.index, schema: g.schema, document: q.document, variables: q.variables, price: price,
+		partial: partial,
 	}
 	writeBody(c, http.StatusOK, x.run(q.operation))
 }

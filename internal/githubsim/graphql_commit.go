@@ -150,10 +150,14 @@ func (x *execution) commitsOf(p *Pull) []*Commit {
 	switch {
 	case p.Commits.List != nil:
 		for _, c := range p.Commits.List {
-			commits = append(commits, &Commit{
+			shown := &Commit{
 				OID: c.OID, AuthoredDate: c.AuthoredDate, CommittedDate: c.CommittedDate,
 				MessageHeadline: c.MessageHeadline, MessageBody: c.MessageBody, Author: p.Author, AuthorType: p.AuthorType,
-			})
+			}
+			if known := x.index.commits[c.OID]; known != nil {
+				shown.Parents = known.Parents
+			}
+			commits = append(commits, shown)
 		}
 	case len(p.CommitOIDs) > 0:
 		for i, oid := range p.CommitOIDs {

@@ -122,7 +122,7 @@ func (o deploymentStatus) field(x *execution, name string, _ arguments) (any, er
 	status := newestFirst(o.of.Statuses)[o.i]
 	switch name {
 	case "id":
-		return nodeID("DES", derivedID("deployment status", strconv.FormatInt(o.of.ID, 10)+" "+strconv.Itoa(o.i))), nil
+		return nodeID("DES", o.of.statusID(o.i)), nil
 	case "createdAt", "updatedAt":
 		return status.CreatedAt, nil
 	case "state":
@@ -137,6 +137,12 @@ func (o deploymentStatus) field(x *execution, name string, _ arguments) (any, er
 		return o.of, nil
 	}
 	return nil, errUnserved
+}
+
+// statusID is the id of the i-th newest status: later ones do not change it.
+func (d *Deployment) statusID(i int) int64 {
+	place := len(d.Statuses) - 1 - i
+	return derivedID("deployment status", strconv.FormatInt(d.ID, 10)+" "+strconv.Itoa(place))
 }
 
 // updated is when a deployment was made or last given a status.

@@ -215,7 +215,8 @@ func listKey(what string, a arguments, title *string) string {
 	return string(key)
 }
 
-// comment is the i-th comment on the page of an issue or pull request.
+// comment is a comment on the page of an issue or pull request: the i-th of its author at its instant, so that it keeps
+// its id when another is deleted.
 type comment struct {
 	Comment
 	page string
@@ -230,7 +231,12 @@ func commentsOf(page string, comments []Comment) []comment {
 	slices.SortStableFunc(sorted, func(a, b Comment) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	list := make([]comment, len(sorted))
 	for i, c := range sorted {
-		list[i] = comment{c, page, i}
+		list[i] = comment{c, page, 0}
+		for j := i - 1; j >= 0 && sorted[j].CreatedAt.Equal(c.CreatedAt); j-- {
+			if loginOf(sorted[j].Author) == loginOf(c.Author) {
+				list[i].i++
+			}
+		}
 	}
 	return list
 }
@@ -244,7 +250,8 @@ func commentConnection(page string, comments []Comment, a arguments) *connection
 }
 
 func (o comment) field(x *execution, name string, _ arguments) (any, error) {
-	id := derivedID("comment", o.page+" "+strconv.Itoa(o.i))
+	id := derivedID("comment", strings.Join(
+		[]string{o.page, o.CreatedAt.UTC().String(), loginOf(o.Author), strconv.Itoa(o.i)}, " "))
 	switch name {
 	case "id":
 		return nodeID("IC", id), nil

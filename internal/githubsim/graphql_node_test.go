@@ -19,7 +19,8 @@ func lookedUp() *World {
 		Statuses: []DeploymentStatus{{State: "INACTIVE", CreatedAt: day(4)}, {State: "SUCCESS", CreatedAt: day(2)}},
 	}}
 	w.WorkflowRuns = []WorkflowRun{{
-		ID: 9_000_000_001, RunNumber: 3, Event: "push", WorkflowID: 1, Status: "completed", CreatedAt: day(1), UpdatedAt: day(3),
+		ID: 9_000_000_001, RunNumber: 3, Event: "push", WorkflowID: 1, Status: "completed", CreatedAt: day(1),
+		UpdatedAt: day(3),
 	}}
 	w.Milestones = []Milestone{{Number: 1, Title: "m", CreatedAt: day(1)}}
 	w.Issues = []Issue{{Number: 1, State: "OPEN", CreatedAt: day(1)}}
@@ -142,8 +143,8 @@ func TestForbiddenNodes(t *testing.T) {
 	}
 }
 
-// Objects that are looked up are counted as nodes but make no request of their own; what is below them is read for each:
-// 100 ids with statuses are 100 requests, one point, and 100 + 100·20 nodes.
+// Objects that are looked up are counted as nodes but make no request of their own; what is below them is read for
+// each: 100 ids with statuses are 100 requests, one point, and 100 + 100·20 nodes.
 func TestPriceOfNodes(t *testing.T) {
 	t.Parallel()
 	s := serverOf(t, lookedUp(), Options{})

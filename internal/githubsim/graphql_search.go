@@ -18,7 +18,7 @@ type searchTerm func(x *execution, item *restItem) bool
 // What the token may not see is not found.
 func (x *execution) search(a arguments) (any, error) {
 	if kind := a.text("type"); kind != "ISSUE" && kind != "" {
-		return nil, &queryError{Message: "The simulated GitHub searches for issues and pull requests only, not for " + kind + "."}
+		return nil, &queryError{Message: "The simulated GitHub searches for type ISSUE only, not for " + kind + "."}
 	}
 	terms, err := searchTerms(a.text("query"))
 	if err != nil {

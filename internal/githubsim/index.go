@@ -105,28 +105,7 @@ func (ix *index) firstInstant() time.Time {
 	if w.Repo.CreatedAt != nil {
 		return *w.Repo.CreatedAt
 	}
-	var first time.Time
-	see := func(t time.Time) {
-		if first.IsZero() || t.Before(first) {
-			first = t
-		}
-	}
-	for i := range w.Issues {
-		see(w.Issues[i].CreatedAt)
-	}
-	for i := range w.Pulls {
-		see(w.Pulls[i].CreatedAt)
-	}
-	for i := range w.Commits {
-		see(w.Commits[i].CommittedDate)
-	}
-	for i := range w.Deployments {
-		see(w.Deployments[i].CreatedAt)
-	}
-	for i := range w.Releases {
-		see(w.Releases[i].CreatedAt)
-	}
-	return first
+	return w.firstMoment()
 }
 
 // readAccounts learns what kind of account each login is. An account is a Bot wherever it appears once anything says
@@ -219,26 +198,26 @@ func (ix *index) readBranches() {
 	ix.branches = slices.Clone(w.Branches)
 	name := w.Repo.DefaultBranch
 	known := slices.ContainsFunc(w.Branches, func(b Branch) bool { return b.Name == name })
-	if tip := ix.tip(); !known && name != "" && tip != nil {
+	if tip := tipOf(w); !known && name != "" && tip != nil {
 		ix.branches = append(ix.branches, Branch{Name: name, OID: tip.OID})
 	}
 	slices.SortFunc(ix.branches, func(a, b Branch) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// tip is the newest commit of the default branch that is the parent of no other; nil without commits.
-func (ix *index) tip() *Commit {
+// tipOf is the newest commit of the default branch that is the parent of no other; nil without commits.
+func tipOf(w *World) *Commit {
 	on := func(c *Commit) bool { return c.OnDefaultBranch == nil || *c.OnDefaultBranch }
 	parents := map[string]bool{}
-	for i := range ix.world.Commits {
-		if c := &ix.world.Commits[i]; on(c) {
+	for i := range w.Commits {
+		if c := &w.Commits[i]; on(c) {
 			for _, p := range c.Parents {
 				parents[p] = true
 			}
 		}
 	}
 	var tip *Commit
-	for i := range ix.world.Commits {
-		c := &ix.world.Commits[i]
+	for i := range w.Commits {
+		c := &w.Commits[i]
 		if on(c) && !parents[c.OID] && (tip == nil || c.CommittedDate.After(tip.CommittedDate)) {
 			tip = c
 		}
@@ -542,6 +521,10 @@ func updatedPull(p *Pull) time.Time {
 	l.comments(p.ReviewComments)
 	for _, r := range p.Reviews {
 		l.pointer(r.SubmittedAt)
+	}
+	// What was pushed after the opening; the commits of before it are older than the pull request.
+	for _, c := range p.Commits.List {
+		l.see(c.CommittedDate)
 	}
 	return l.at
 }

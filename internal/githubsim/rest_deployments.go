@@ -128,7 +128,7 @@ func (c *restCall) showDeployment(d *Deployment) restDeployment {
 
 // showDeploymentStatus describes the i-th newest status of a deployment.
 func (c *restCall) showDeploymentStatus(d *Deployment, s DeploymentStatus, i int) restDeploymentStatus {
-	id := derivedID("deployment status", fmt.Sprintf("%d %d", d.ID, i))
+	id := d.statusID(i)
 	self := c.deploymentURL(d)
 	return restDeploymentStatus{
 		URL: fmt.Sprintf("%s/statuses/%d", self, id), ID: id, NodeID: nodeID("DES", id),

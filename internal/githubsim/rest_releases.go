@@ -65,7 +65,8 @@ func (c *restCall) showRelease(r *Release) restRelease {
 		AssetsURL: self + "/assets",
 		UploadURL: self + "/assets{?name,label}", ID: id, NodeID: r.node(), TagName: r.TagName,
 		TargetCommitish: cmp.Or(c.api.world.Repo.DefaultBranch, r.OID), Draft: r.IsDraft, Prerelease: r.IsPrerelease,
-		CreatedAt: at(r.CreatedAt), UpdatedAt: at(r.updated()), PublishedAt: atOrNull(r.PublishedAt), Author: c.user(r.Author, r.AuthorType),
+		CreatedAt: at(r.CreatedAt), UpdatedAt: at(r.updated()), PublishedAt: atOrNull(r.PublishedAt),
+		Author: c.user(r.Author, r.AuthorType),
 		Assets: []string{},
 	}
 	if r.Name != "" {

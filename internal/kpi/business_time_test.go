@@ -316,7 +316,7 @@ func TestStagesAddUpInWorkingHours(t *testing.T) {
 		moment := func(i int) time.Time { return noon.Add(time.Duration(moments[i]) * time.Second) }
 		ann, bob := model.Actor{Login: "ann"}, model.Actor{Login: "bob"}
 		snapshot := &model.Snapshot{
-			Read: []model.Feed{model.PullRequests},
+			Read: []model.Feed{model.PullRequests, model.Reviews},
 			PullRequests: []model.PullRequest{{
 				Number: 1, Author: ann, Created: moment(1), Merged: moment(4), Closed: moment(4),
 				Commits: []model.PullRequestCommit{{Authored: moment(0)}},

@@ -158,8 +158,10 @@ func classSnapshot(issues []model.Issue) *model.Snapshot {
 	}
 	return &model.Snapshot{
 		Repository: model.Repository{Owner: "o", Name: "r", DefaultBranch: "main", URL: "https://github.com/o/r"},
-		Read:       []model.Feed{model.Deployments, model.Commits, model.PullRequests, model.Issues, model.Links},
-		Branches:   []model.Branch{{Name: "main", Head: "c1"}},
+		Read: []model.Feed{
+			model.Deployments, model.Commits, model.PullRequests, model.Reviews, model.Issues, model.Comments, model.Links,
+		},
+		Branches: []model.Branch{{Name: "main", Head: "c1"}},
 		Commits: []model.Commit{
 			{SHA: "c0", Committed: date(2), Authored: date(2)},
 			{SHA: "c1", Parents: []string{"c0"}, Committed: date(8), Authored: date(8), PullRequests: []int{11}},

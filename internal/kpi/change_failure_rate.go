@@ -34,10 +34,14 @@ A deployment with several signals counts once. Recent deployments may still earn
 	}),
 })
 
-// noIncidentsNote says that incidents could not be seen where no issue was ever one.
+// noIncidentsNote says that incidents could not be seen where no issue was ever one, as far as that is known.
 func noIncidentsNote(p *Pass, _ func(model.Ref) bool) []string {
 	if !p.policy.Signals[SignalIncident] || len(p.class(Incident)) > 0 {
 		return nil
+	}
+	if !p.read[model.PastIncidents] || len(p.gaps[model.PastIncidents]) > 0 {
+		return []string{"No issue that was read is of the class incident, and whether there was one before could not be" +
+			" seen: only the other failure signals were looked for."}
 	}
 	return []string{"No issue of the class incident has ever been seen: only the other failure signals were looked for."}
 }

@@ -2,8 +2,6 @@ package kpi
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"kpi-gate/internal/model"
@@ -43,7 +41,7 @@ func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Sele
 // point measures a selection over one window of a trend.
 func (p *Pass) point(of Selection) Point {
 	point := Point{Window: p.Window}
-	if reason, _ := p.missing(of); reason != "" {
+	if p.missing(of).reason != "" {
 		return point
 	}
 	s := of.Shape.measure(p, p.lens(of))
@@ -59,10 +57,9 @@ func (p *Pass) measure(of Selection) Result {
 	if p.policy.BusinessTime.Counts(d) {
 		r.Day = p.policy.BusinessTime.Day()
 	}
-	reason, partial := p.missing(of)
-	if reason != "" {
-		r.Status, r.Reason, r.Missing = NotMeasured, reason, true
-		if !partial {
+	if lack := p.missing(of); lack.reason != "" {
+		r.Status, r.Reason, r.Missing, r.Gaps = NotMeasured, lack.reason, true, lack.gaps
+		if !lack.partial {
 			return r
 		}
 		r.Status = Partial
@@ -100,70 +97,6 @@ func (p *Pass) sourceOf(d *Definition) string {
 		return string(d.Needs[0])
 	}
 	return ""
-}
-
-// missing says why a definition cannot be measured whole: "" when it can. partial is true when a part can be shown.
-func (p *Pass) missing(of Selection) (reason string, partial bool) {
-	d := of.Definition
-	feeds := slices.Clip(d.Needs)
-	if of.Filter.Asks(Path) {
-		feeds = append(feeds, model.Paths)
-	}
-	if d.NeedsSource {
-		if p.source == "" {
-			return p.sourceReason, false
-		}
-		feeds = append([]model.Feed{sourceFeeds[p.source]}, feeds...)
-		if reason := p.unfilterable(of); reason != "" {
-			return reason, false
-		}
-	}
-	var reasons, unread []string
-	partial = true
-	for _, feed := range feeds {
-		gap, gapped := p.gaps[feed]
-		switch {
-		case gapped:
-			partial = partial && gap.Partial
-			if reason := gapReason(gap); !slices.Contains(reasons, reason) {
-				reasons = append(reasons, reason)
-			}
-		case !p.read[feed]:
-			partial = false
-			unread = append(unread, unreadReason(feed))
-		}
-	}
-	if len(reasons) == 0 {
-		reasons = unread
-	}
-	if len(reasons) > 0 {
-		// What has no meaning here has none of a part either.
-		return strings.Join(reasons, "; "), partial && (d.Applies == nil || d.Applies(p) == "")
-	}
-	if d.NeedsSource && p.neverDeployed(d) {
-		return fmt.Sprintf("no production deployment was found in %s%s", p.source, lookAt[p.source]), false
-	}
-	if d.Applies != nil {
-		return d.Applies(p), false
-	}
-	return "", false
-}
-
-// unreadReason says why a feed is not there at all.
-func unreadReason(feed model.Feed) string {
-	if feed == model.Jobs {
-		return "jobs take one request for each run, so they are read only when asked for: give the KPI a benchmark, or set" +
-			" ci: { jobs: true }"
-	}
-	return fmt.Sprintf("%s were not read", feed)
-}
-
-// gapReason says in a few words why a feed is incomplete. What exactly GitHub refused stands with what was read.
-func gapReason(gap model.Gap) string {
-	if gap.Permission != "" {
-		return "the token lacks the permission " + gap.Permission
-	}
-	return gap.Reason
 }
 
 // lookAt says which setting to look at where a source has no deployment.

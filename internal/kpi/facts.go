@@ -14,15 +14,16 @@ type facts struct {
 	snapshot *model.Snapshot
 	policy   *Policy
 	source   model.Source
-	// sourceReason says why there is no source.
+	// sourceReason says why there is no source, sourceGaps names the feeds that could not be read for that.
 	sourceReason string
+	sourceGaps   []model.Feed
 	reach        time.Time
 	graph        *graph
 	people       people
 	lines        [][]int32
 	// labels remembers which labels the patterns of a class, by its name, and those of hotfixes match.
 	labels map[labelSet]map[string]bool
-	gaps   map[model.Feed]model.Gap
+	gaps   map[model.Feed][]model.Gap
 	read   map[model.Feed]bool
 	// pulls are the pull requests by number.
 	pulls map[int]*model.PullRequest
@@ -48,15 +49,12 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 		graph:   newGraph(s.Commits),
 		labels:  map[labelSet]map[string]bool{},
 		gaps:    gapsOf(s),
-		read:    map[model.Feed]bool{},
+		read:    readOf(s),
 		pulls:   make(map[int]*model.PullRequest, len(s.PullRequests)),
 		pullOf:  map[string]*model.PullRequest{},
 		titles:  map[string][]*model.PullRequest{},
 		reverts: map[revertKey]revertTarget{},
 		words:   map[int]words{},
-	}
-	for _, feed := range s.Read {
-		f.read[feed] = true
 	}
 	f.people = newPeople(s, policy, f.reach)
 	f.indexPullRequests()
@@ -65,22 +63,27 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 			f.lines = append(f.lines, f.graph.line(branch.Head))
 		}
 	}
-	f.source, f.sourceReason = f.resolveSource(w)
+	f.source, f.sourceReason, f.sourceGaps = f.resolveSource(w)
 	if policy.BusinessTime != nil {
 		f.calendar = newCalendar(policy.BusinessTime, w.Until)
 	}
 	return f
 }
 
-// gapsOf are the gaps by feed; several of one feed count as one.
-func gapsOf(s *model.Snapshot) map[model.Feed]model.Gap {
-	gaps := make(map[model.Feed]model.Gap, len(s.Gaps))
+// readOf are the feeds that were asked for.
+func readOf(s *model.Snapshot) map[model.Feed]bool {
+	read := make(map[model.Feed]bool, len(s.Read))
+	for _, feed := range s.Read {
+		read[feed] = true
+	}
+	return read
+}
+
+// gapsOf are the gaps by feed.
+func gapsOf(s *model.Snapshot) map[model.Feed][]model.Gap {
+	gaps := make(map[model.Feed][]model.Gap, len(s.Gaps))
 	for _, gap := range s.Gaps {
-		if have, ok := gaps[gap.Feed]; ok {
-			gap.Reason = have.Reason + "; " + gap.Reason
-			gap.Partial = gap.Partial || have.Partial
-		}
-		gaps[gap.Feed] = gap
+		gaps[gap.Feed] = append(gaps[gap.Feed], gap)
 	}
 	return gaps
 }

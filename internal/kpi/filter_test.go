@@ -331,7 +331,7 @@ func TestFiltersOnPathsNeedPaths(t *testing.T) {
 		want     string
 	}{
 		{read, "author=octocat", "#1"},
-		{read, "path=api/*", "the token lacks the permission contents: read"},
+		{read, "path=api/*", "paths could not be read: the token lacks the permission contents: read"},
 		{unread, "author=octocat", "#1"},
 		{unread, "path=api/* author=octocat", "paths were not read"},
 	} {

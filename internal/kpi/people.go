@@ -9,19 +9,26 @@ import (
 
 // people knows who is a bot and, from when on, who is of the team.
 type people struct {
-	bots map[string]bool
+	// bots are the accounts that are bots, scripts the authors of commits that are.
+	bots, scripts map[string]bool
 	// members holds for each login the earliest sign that its owner is of the team.
 	members map[string]time.Time
 }
 
 func newPeople(s *model.Snapshot, policy *Policy, reach time.Time) people {
-	p := people{bots: map[string]bool{}, members: map[string]time.Time{}}
+	p := people{bots: map[string]bool{}, scripts: map[string]bool{}, members: map[string]time.Time{}}
 	for _, login := range policy.BotLogins {
-		p.bots[fold(strings.TrimSuffix(login, "[bot]"))] = true
+		login = fold(strings.TrimSuffix(login, "[bot]"))
+		p.bots[login], p.scripts[login] = true, true
 	}
 	eachActor(s, func(a model.Actor) {
 		if a.Bot {
 			p.bots[fold(a.Login)] = true
+		}
+	})
+	eachCoder(s, func(a model.Actor) {
+		if a.Bot {
+			p.scripts[fold(a.Login)] = true
 		}
 	})
 	for _, login := range policy.TeamLogins {
@@ -29,7 +36,7 @@ func newPeople(s *model.Snapshot, policy *Policy, reach time.Time) people {
 	}
 	eachSign(s, reach, func(a model.Actor, at time.Time) {
 		login := fold(a.Login)
-		if login == "" || login == model.Ghost || p.bots[login] {
+		if login == "" || login == model.Ghost || p.isBot(a) {
 			return
 		}
 		if first, ok := p.members[login]; !ok || at.Before(first) {
@@ -42,7 +49,14 @@ func newPeople(s *model.Snapshot, policy *Policy, reach time.Time) people {
 // fold is the form of a login under which it is compared: GitHub's logins have no case.
 func fold(login string) string { return strings.ToLower(login) }
 
+// isBot reports whether an account is a bot: once seen as one it is one everywhere. GitHub says of an account what it
+// is wherever it names it, so that this does not depend on which other facts were read.
 func (p people) isBot(a model.Actor) bool { return a.Bot || p.bots[fold(a.Login)] }
+
+// isScript reports whether the author of a commit is a bot. A commit may tell no more than a name
+// (https://docs.github.com/en/graphql/reference/objects#gitactor). It is a bot's if a bot of that name is seen among
+// the commits and pull requests, which are there wherever commits are looked at.
+func (p people) isScript(a model.Actor) bool { return a.Bot || p.scripts[fold(a.Login)] }
 
 // isPerson reports whether an actor is known and not a bot; a deleted account is a person.
 func (p people) isPerson(a model.Actor) bool { return a.Login != "" && !p.isBot(a) }
@@ -104,6 +118,21 @@ func eachActor(s *model.Snapshot, yield func(model.Actor)) {
 	for i := range s.Milestones {
 		for j := range s.Milestones[i].Items {
 			yield(s.Milestones[i].Items[j].Author)
+		}
+	}
+}
+
+// eachCoder yields who wrote the commits, and who opened, merged or handled the pull requests.
+func eachCoder(s *model.Snapshot, yield func(model.Actor)) {
+	for i := range s.Commits {
+		yield(s.Commits[i].Author)
+	}
+	for i := range s.PullRequests {
+		pr := &s.PullRequests[i]
+		yield(pr.Author)
+		yield(pr.MergedBy)
+		for j := range pr.Events {
+			yield(pr.Events[j].Actor)
 		}
 	}
 }

@@ -191,7 +191,7 @@ func TestRunsAddUp(t *testing.T) {
 		s := drawSnapshot(t)
 		failed := 0
 		for _, run := range s.Runs {
-			if march.Contains(run.Created) && run.Updated.Before(march.Until) &&
+			if slices.Contains(kpi.CIEvents(), run.Event) && march.Contains(run.Created) && run.Updated.Before(march.Until) &&
 				slices.Contains([]string{"failure", "timed_out"}, run.Conclusion) {
 				failed++
 			}
@@ -212,6 +212,7 @@ func moved(s *model.Snapshot, by time.Duration) *model.Snapshot {
 	c.Deployments, c.Commits, c.PullRequests = slices.Clone(s.Deployments), slices.Clone(s.Commits), slices.Clone(s.PullRequests)
 	c.Issues, c.Milestones, c.Runs, c.Jobs = slices.Clone(s.Issues), slices.Clone(s.Milestones), slices.Clone(s.Runs), slices.Clone(s.Jobs)
 	c.Vulnerabilities, c.CodeScanning = slices.Clone(s.Vulnerabilities), slices.Clone(s.CodeScanning)
+	c.Releases, c.Tags = slices.Clone(s.Releases), slices.Clone(s.Tags)
 	move := func(times ...*time.Time) {
 		for _, t := range times {
 			if !t.IsZero() {
@@ -238,6 +239,12 @@ func moved(s *model.Snapshot, by time.Duration) *model.Snapshot {
 		for j := range d.Statuses {
 			move(&d.Statuses[j].Created)
 		}
+	}
+	for i := range c.Releases {
+		move(&c.Releases[i].Published)
+	}
+	for i := range c.Tags {
+		move(&c.Tags[i].Date)
 	}
 	for i := range c.Commits {
 		move(&c.Commits[i].Authored, &c.Commits[i].Committed)

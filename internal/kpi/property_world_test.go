@@ -29,7 +29,8 @@ func drawSnapshot(t *rapid.T) *model.Snapshot {
 		Repository: model.Repository{Owner: "o", Name: "r", DefaultBranch: "main", URL: "https://github.com/o/r"},
 		Read: []model.Feed{
 			model.Deployments, model.Releases, model.Tags, model.Commits, model.PullRequests, model.Issues, model.Links,
-			model.PastIncidents, model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
+			model.PastIncidents, model.Reviews, model.Comments,
+			model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
 			model.CodeScanningAlerts,
 		},
 	}}
@@ -43,11 +44,17 @@ func drawSnapshot(t *rapid.T) *model.Snapshot {
 	for number := range d.some("issues", 10) {
 		d.issue(200 + number)
 	}
+	if d.chance() {
+		d.pastIncident()
+	}
 	for number := range d.some("milestones", 3) {
 		d.milestone(number + 1)
 	}
 	for id := range d.some("runs", 12) {
 		d.run(int64(id + 1))
+	}
+	for id := range d.some("releases", 3) {
+		d.release(id + 1)
 	}
 	for number := range d.some("alerts", 5) {
 		d.s.Vulnerabilities = append(d.s.Vulnerabilities, d.alert(number+1, "dependabot"))
@@ -97,6 +104,9 @@ func (d *drawing) mainLine() {
 		at = d.after(at)
 		sha := fmt.Sprintf("%040x", i+1)
 		c := model.Commit{SHA: sha, Parents: parents, Authored: at, Committed: at, Author: d.person(), Message: "work"}
+		if d.chance() {
+			c.Author.Bot = false // Of some authors git knows the name only.
+		}
 		if rapid.IntRange(0, 3).Draw(d.t, "direct") > 0 {
 			c.PullRequests = []int{i + 1}
 			d.pullRequest(i+1, at, sha)
@@ -136,6 +146,11 @@ func (d *drawing) pullRequest(number int, merged time.Time, sha string) {
 	for range d.some("reviews", 2) {
 		pr.Reviews = append(pr.Reviews, model.Review{
 			Author: d.person(), Association: d.association(), State: d.one("APPROVED", "COMMENTED"), Submitted: d.after(pr.Created),
+		})
+	}
+	if d.chance() {
+		pr.Comments = append(pr.Comments, model.Comment{
+			Author: d.person(), Association: d.association(), Created: d.after(pr.Created),
 		})
 	}
 	if d.chance() && !pr.Draft {
@@ -189,6 +204,9 @@ func (d *drawing) issue(number int) {
 	for range d.some("closings", 3) {
 		closed := d.after(at)
 		e := model.Event{Kind: model.Closed, At: closed, Actor: d.person(), Reason: d.one("COMPLETED", "NOT_PLANNED", "DUPLICATE")}
+		if n := len(d.s.PullRequests); n > 0 && d.chance() {
+			e.Closer = d.s.PullRequests[rapid.IntRange(0, n-1).Draw(d.t, "closer")].Number
+		}
 		i.Events = append(i.Events, e)
 		i.Closed, i.Reason = closed, e.Reason
 		if d.chance() {
@@ -205,6 +223,29 @@ func (d *drawing) issue(number int) {
 		})
 	}
 	d.s.Issues = append(d.s.Issues, i)
+}
+
+// pastIncident draws an incident that was over before all that a report looks at, and not touched since.
+func (d *drawing) pastIncident() {
+	opened := march.Until.AddDate(-1, 0, 0)
+	d.s.Issues = append(d.s.Issues, model.Issue{
+		Number: 199, Title: "Outage", URL: "https://github.com/o/r/issues/199", Author: d.person(),
+		Created: opened, Closed: opened.Add(time.Hour), Updated: opened.Add(time.Hour), Labels: []string{"incident"},
+	})
+}
+
+// release draws a release and its tag.
+func (d *drawing) release(number int) {
+	at := d.moment()
+	name, sha := fmt.Sprintf("v%d", number), ""
+	if len(d.landed) > 0 {
+		sha = rapid.SampledFrom(d.landed).Draw(d.t, "released")
+	}
+	d.s.Tags = append(d.s.Tags, model.Tag{Name: name, SHA: sha, Date: at})
+	d.s.Releases = append(d.s.Releases, model.Release{
+		ID: int64(number), Tag: name, SHA: sha, Published: d.after(at), Author: d.person(),
+		URL: "https://github.com/o/r/releases/tag/" + name,
+	})
 }
 
 func (d *drawing) milestone(number int) {
@@ -230,10 +271,14 @@ func (d *drawing) run(id int64) {
 	created := d.moment()
 	started := d.after(created)
 	run := model.Run{
-		ID: id, Workflow: ".github/workflows/" + d.one("ci.yml", "nightly.yml"), Branch: "main", Event: "push",
+		ID: id, Workflow: ".github/workflows/" + d.one("ci.yml", "deploy.yml"), Branch: "main",
+		Event:  d.one("push", "push", "workflow_dispatch", "release"),
 		Status: "completed", Conclusion: d.one("success", "failure", "timed_out", "cancelled"),
 		Attempt: rapid.IntRange(1, 2).Draw(d.t, "attempt"), Created: created, Started: started, Updated: d.after(started),
 		Actor: d.person(),
+	}
+	if len(d.landed) > 0 {
+		run.SHA = rapid.SampledFrom(d.landed).Draw(d.t, "run of")
 	}
 	d.s.Runs = append(d.s.Runs, run)
 	if d.chance() {

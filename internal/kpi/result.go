@@ -74,6 +74,8 @@ type Result struct {
 	// here (there is no deployment, say, or the source does not tell); Reason says which. A figure that is not there while
 	// nothing is missing has nothing to measure (no change shipped, say).
 	Missing bool
+	// Gaps are the feeds that the figure needs or uses and that have a gap, each once.
+	Gaps []model.Feed
 	// N counts the items of the window (events for a rate, trials for a share, 0 for a level), Hits those that count for a
 	// share, Running those still open.
 	N, Hits, Running int

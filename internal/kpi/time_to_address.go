@@ -11,6 +11,8 @@ var TimeToAddress = registerClass(func(class string) Definition {
 	return Definition{
 		ID: "time-to-address", Title: "Time to address", Rank: 2, Unit: Seconds, Better: Lower,
 		Needs: []model.Feed{model.Links},
+		// Pull requests tell which issues of long ago they resolve.
+		Uses: []model.Feed{model.PullRequests},
 		Doc: `per issue first addressed in the window: opened → its first linked pull request is opened
 
 Linked: the pull request closes the issue, is connected to it, or names it with a closing keyword. A pull request older

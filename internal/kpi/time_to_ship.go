@@ -11,6 +11,8 @@ var TimeToShip = registerClass(func(class string) Definition {
 	return Definition{
 		ID: "time-to-ship", Title: "Time to ship", Rank: 4, Unit: Seconds, Better: Lower,
 		NeedsSource: true, Needs: []model.Feed{model.Commits, model.Links},
+		// Pull requests tell which issues of long ago they resolve.
+		Uses: []model.Feed{model.PullRequests},
 		Doc: `per issue closed as completed whose closing pull request shipped in the window: opened → shipped
 
 Closing pull request: the one that made its last close, else its last merged linked one, into any branch, if a

@@ -200,7 +200,8 @@ func (v *vector) do(line string) {
 			Repository: model.Repository{Owner: "o", Name: "r", DefaultBranch: "main", URL: "https://github.com/o/r"},
 			Read: []model.Feed{
 				model.Deployments, model.Releases, model.Tags, model.Commits, model.PullRequests, model.Issues, model.Links,
-				model.PastIncidents, model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
+				model.PastIncidents, model.Reviews, model.Comments,
+				model.Runs, model.DeployRuns, model.Paths, model.Milestones, model.Jobs, model.VulnerabilityAlerts,
 				model.CodeScanningAlerts,
 			},
 		}

@@ -88,7 +88,7 @@ func (p *Pass) addDirectPushes() {
 			}
 			seen[at] = true
 			p.changes = append(p.changes, &change{
-				commit: c, landed: c.SHA, merged: c.Committed, bot: p.people.isBot(c.Author), shipped: p.shippedBy(c.SHA),
+				commit: c, landed: c.SHA, merged: c.Committed, bot: p.people.isScript(c.Author), shipped: p.shippedBy(c.SHA),
 			})
 		}
 	}

@@ -59,25 +59,29 @@ var sourceFeeds = map[model.Source]model.Feed{
 
 // resolveSource picks the policy's source, or the first of workflow (if configured), deployments, releases and tags
 // with a successful production deployment in w or the window before. It never picks past a source that could not be
-// read.
-func (f *facts) resolveSource(w model.Window) (model.Source, string) {
+// read: gaps then names its feed. reason says why there is none.
+func (f *facts) resolveSource(w model.Window) (source model.Source, reason string, gaps []model.Feed) {
 	if f.policy.Source != "" {
-		return f.policy.Source, ""
+		return f.policy.Source, "", nil
 	}
 	var tried []string
 	for _, source := range AutoSources(*f.policy) {
 		if f.hasDeployment(source, w) {
-			return source, ""
+			return source, "", nil
 		}
 		tried = append(tried, string(source))
 		feed := sourceFeeds[source]
-		if gap, ok := f.gaps[feed]; ok {
-			return "", fmt.Sprintf("%s could not be read whole, so the source of deployments cannot be chosen: %s",
-				feed, gapReason(gap))
+		if gaps := f.gaps[feed]; len(gaps) > 0 {
+			var missed causes
+			missed.add(feed, gaps)
+			return "", "the source of deployments cannot be chosen, because " + missed.String(), []model.Feed{feed}
+		}
+		if !f.read[feed] {
+			return "", "the source of deployments cannot be chosen, because " + unreadReason(feed), nil
 		}
 	}
 	return "", fmt.Sprintf("no successful production deployment in this window or the one before (looked for: %s);"+
-		" if there is one, name its source, environment or tags", strings.Join(tried, ", "))
+		" if there is one, name its source, environment or tags", strings.Join(tried, ", ")), nil
 }
 
 // AutoSources are the sources that are tried in turn where none is configured.
@@ -96,7 +100,8 @@ func HasDeployment(s *model.Snapshot, policy Policy, source model.Source, w mode
 
 // Source is the deployment source that Compute uses for a window, and why there is none where it is empty.
 func Source(s *model.Snapshot, policy Policy, w model.Window) (model.Source, string) {
-	return deploymentFacts(s, &policy, w).resolveSource(w)
+	source, reason, _ := deploymentFacts(s, &policy, w).resolveSource(w)
+	return source, reason
 }
 
 // EachDeployment yields a source's successful production deployments finished before the end of w, in order: the commit
@@ -113,7 +118,9 @@ func EachDeployment(
 
 // deploymentFacts are the facts that tell which deployments there are, but not what they shipped.
 func deploymentFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
-	return &facts{snapshot: s, policy: policy, reach: Reach(w), graph: newGraph(nil), gaps: gapsOf(s)}
+	return &facts{
+		snapshot: s, policy: policy, reach: Reach(w), graph: newGraph(nil), gaps: gapsOf(s), read: readOf(s),
+	}
 }
 
 func (f *facts) hasDeployment(source model.Source, w model.Window) bool {

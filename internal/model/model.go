@@ -18,6 +18,8 @@ type Snapshot struct {
 	Repository Repository
 	// AsOf is when reading began.
 	AsOf time.Time
+	// Until is the end of the window that it was read for: of what happened from then on, facts may be absent.
+	Until time.Time
 	// Reach is how far back the reading went (R in the KPI definitions): facts that can only matter before it are absent.
 	Reach time.Time
 
@@ -96,6 +98,8 @@ type Gap struct {
 	Reason string
 	// Permission is the workflow permission that is missing, such as "deployments: read"; empty for any other reason.
 	Permission string
+	// Advice says what to change so that it can be read, in a few words without a full stop; empty where that is not known.
+	Advice string
 	// Partial is true when some of the feed was read; false when none was.
 	Partial bool
 }

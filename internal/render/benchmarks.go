@@ -47,7 +47,11 @@ func benchmarksTable(r *report.Report, x index, d detail) markup {
 func benchmarkCell(b report.Benchmark, x index, notes *footnotes) markup {
 	cell := text(x.title(b.KPI, b.Title), titleLength) + notes.marks(benchmarkNotes(b)...) + "<br>" +
 		code(b.Text, benchmarkLength)
-	if why := advice(b); why != "" {
+	why := advice(b)
+	if b.Outcome == "not-measured" {
+		why = pointing(why, x.row(b))
+	}
+	if why != "" {
 		cell += "<br>" + text(capitalized(stopped(why)), sentenceLength)
 	}
 	return cell

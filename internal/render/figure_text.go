@@ -144,7 +144,7 @@ func reasonText(k report.KPI) string {
 	if k.Status == "measured" || k.Reason == nil {
 		return ""
 	}
-	return clean(*k.Reason)
+	return pointing(clean(*k.Reason), k)
 }
 
 // emptyText says in a few words why a KPI has no figure at all. What exactly there was nothing of is in report.json.

@@ -32,7 +32,7 @@ func withLists(r *report.Report) *report.Report {
 	c.KPIs = append([]report.KPI{}, r.KPIs...)
 	for i := range c.KPIs {
 		k := &c.KPIs[i]
-		k.Trend, k.Notes, k.Items = listed(k.Trend), listed(k.Notes), listed(k.Items)
+		k.Trend, k.Notes, k.Items, k.Gaps = listed(k.Trend), listed(k.Notes), listed(k.Items), listed(k.Gaps)
 		if k.Statistics == nil {
 			k.Statistics = map[string]*float64{}
 		}

@@ -27,7 +27,7 @@ var contract = map[string]map[string]string{
 	"kpi": {
 		"id": "string", "family": "string", "filter": "string?", "kind": "duration|amount|share|rate|level",
 		"unit": "s|lines|ratio|1/day|items|change|currency", "currency": "string?", "better": "lower|higher",
-		"business_day": "number?", "status": "measured|partial|not-measured", "reason": "string?", "source": "string?",
+		"business_day": "number?", "status": "measured|partial|not-measured", "reason": "string?", "gaps": "[string]", "source": "string?",
 		"n": "integer?", "running": "integer?", "hits": "integer?", "events": "integer?", "value": "number?",
 		"statistic": "string", "statistics": "{number?}", "more_than": "{number}", "interval": "interval?",
 		"previous": "previous?", "trend": "[point]", "signal": "high|low|run-high|run-low?", "band": "band?",
@@ -47,10 +47,11 @@ var contract = map[string]map[string]string{
 		"outcome": "held|breached|warned|too-few|not-measured|exempt", "reason": "string?", "items": "[string]",
 	},
 	"read": {
-		"requests": "integer", "graphql_points": "integer", "bytes": "integer", "retries": "integer", "waited": "number", "gaps": "[gap]",
-		"seconds": "number",
+		"requests": "integer", "graphql_points": "integer", "bytes": "integer", "retries": "integer", "waited": "number",
+		"cache": "cache?", "gaps": "[gap]", "seconds": "number",
 	},
-	"gap": {"feed": "string", "reason": "string"},
+	"cache": {"known": "integer", "aside": "string?"},
+	"gap":   {"feed": "string", "reason": "string", "advice": "string?"},
 }
 
 // names are the keys of an item beside those of the contract, by its kind.

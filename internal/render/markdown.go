@@ -106,7 +106,7 @@ func breachSection(x index, b report.Benchmark, d detail) markup {
 func readSection(r *report.Report, d detail) markup {
 	var s strings.Builder
 	write := func(m markup) { s.WriteString(string(m)) }
-	write("### What was read\n\n")
+	write("### " + text(readTitle, titleLength) + "\n\n")
 	write(text(costText(r), sentenceLength))
 	if r.Config.Path != nil {
 		write(" Configuration: " + code(*r.Config.Path, benchmarkLength))
@@ -116,35 +116,23 @@ func readSection(r *report.Report, d detail) markup {
 		write(".")
 	}
 	write("\n\n")
-	gaps := r.Read.Gaps
-	if len(gaps) == 0 {
+	causes := causesOf(r.Read.Gaps)
+	if len(causes) == 0 {
 		write("Everything that the figures need could be read.\n\n")
 		return markup(s.String())
 	}
 	write("What was not read, or not whole:\n\n")
-	listed := min(len(gaps), d.gaps)
-	for _, g := range gaps[:listed] {
-		write("- <strong>" + text(feedText(g.Feed), titleLength) + "</strong>: " + text(g.Reason, sentenceLength) + "\n")
+	listed := min(len(causes), d.gaps)
+	for _, c := range causes[:listed] {
+		write("- <strong>" + text(c.feeds(), sentenceLength) + "</strong>: " + text(stopped(c.reason), sentenceLength))
+		if advice := c.adviceText(); advice != "" {
+			write(" <strong>What to change:</strong> " + text(advice, sentenceLength))
+		}
+		write("\n")
 	}
-	write(more(len(gaps)-listed, "gap") + "\n")
-	if lines := permissions(gaps); len(lines) > 0 {
+	write(more(len(causes)-listed, "gap") + "\n")
+	if lines := permissions(r.Read.Gaps); len(lines) > 0 {
 		write(text(permissionsAdvice, sentenceLength) + "\n\n```yaml\n" + markup(permissionsBlock(lines, "")) + "```\n\n")
 	}
 	return markup(s.String())
 }
-
-// costText says what reading took, and how much of it was for requests that GitHub did not answer at once.
-func costText(r *report.Report) string {
-	const megabyte = 1_000_000
-	read := r.Read
-	cost := plural(read.Requests, "request") + " to GitHub, " + plural(read.GraphQLPoints, "GraphQL point") + ", " +
-		decimal(float64(read.Bytes)/megabyte, 1) + " MB, " + decimal(read.Seconds, 1) + " s."
-	if read.Retries > 0 {
-		cost += " " + plural(read.Retries, "request") + " had to be sent again, after " + decimal(read.Waited, 1) +
-			" s of waiting."
-	}
-	return cost
-}
-
-// feedText is a feed's name in words.
-func feedText(feed string) string { return strings.ReplaceAll(clean(feed), "-", " ") }

@@ -163,9 +163,9 @@ func ciDuration() report.KPI {
 	return report.KPI{
 		ID: "ci-duration", Family: "ci", Kind: "duration", Unit: "s", Better: "lower", Status: "not-measured",
 		Reason: ptr("runs could not be read: the token lacks actions: read"), Statistic: "p50",
-		Statistics: map[string]*float64{"p50": nil, "p90": nil},
-		Trend:      trendOf(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
-		Notes:      []string{}, Items: []report.Item{}, Title: "CI duration",
+		Gaps: []string{"runs"}, Statistics: map[string]*float64{"p50": nil, "p90": nil},
+		Trend: trendOf(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+		Notes: []string{}, Items: []report.Item{}, Title: "CI duration",
 		Plain:      "How long people wait for the automatic checks.",
 		Definition: "per run on a production branch that was not re-run: started → ended",
 		Repair:     "Cache dependencies, split the slowest jobs, and drop checks that never find anything.",
@@ -205,9 +205,15 @@ func redReport() *report.Report {
 		unread,
 	}
 	r.Read.Gaps = []report.Gap{
-		{Feed: "runs", Reason: "403: the token lacks actions: read", Permission: "actions: read"},
-		{Feed: "commits", Reason: "the budget of requests was spent"},
+		{
+			Feed: "runs", Reason: "403: the token lacks actions: read", Permission: "actions: read",
+			Advice: ptr("grant the token the permission actions: read"),
+		},
+		{Feed: "commits", Reason: "GET /a: the budget of 40 requests is spent", Advice: ptr("raise the input budget")},
+		{Feed: "past-incidents", Reason: "GET /b: the budget of 40 requests is spent", Advice: ptr("raise the input budget")},
+		{Feed: "tags", Reason: "a tag names no commit"},
 	}
+	r.Read.Cache = &report.Cache{Known: 12_345}
 	return r
 }
 
@@ -237,6 +243,7 @@ func unmeasuredReport() *report.Report {
 	second.Reason = ciDuration().Reason
 	r.Benchmarks = []report.Benchmark{first, second}
 	r.Read.Retries, r.Read.Waited = 2, 6.5
+	r.Read.Cache = &report.Cache{Aside: ptr("it is of acme/toys (ID 7), not of acme/shop (ID 8)")}
 	r.Read.Gaps = []report.Gap{
 		{Feed: "runs", Reason: "403: the token lacks actions: read", Permission: "actions: read"},
 		{Feed: "deployments", Reason: "403: the token lacks deployments: read", Permission: "deployments: read"},
@@ -319,8 +326,9 @@ func hostileReport(texts ...string) *report.Report {
 	}
 	r.Benchmarks[1].Outcome, r.Benchmarks[2].Outcome = "too-few", next()
 	r.Read.Gaps = []report.Gap{
-		{Feed: next(), Reason: next(), Permission: next()},
+		{Feed: next(), Reason: next(), Permission: next(), Advice: ptr(next())},
 		{Feed: next(), Reason: next(), Permission: "issues: read"},
 	}
+	r.Read.Cache = &report.Cache{Known: 1, Aside: ptr(next())}
 	return r
 }

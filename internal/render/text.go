@@ -27,6 +27,14 @@ func Text(w io.Writer, r *report.Report) error {
 	return err
 }
 
+// Reading writes what was read, what it cost and what is missing, in the form and with the promises of Text.
+func Reading(w io.Writer, r *report.Report) error {
+	var page page
+	page.read(r)
+	_, err := io.WriteString(w, page.String())
+	return err
+}
+
 // page is text in the making.
 type page struct{ strings.Builder }
 
@@ -89,7 +97,11 @@ func (p *page) benchmarks(r *report.Report, x index) {
 		p.line(lines[i+1])
 		p.paragraph("    ", "    ", b.Text)
 		if b.Reason != nil {
-			p.paragraph("    ", "    ", *b.Reason)
+			reason := *b.Reason
+			if b.Outcome == "not-measured" {
+				reason = pointing(reason, x.row(b))
+			}
+			p.paragraph("    ", "    ", reason)
 		}
 		for _, note := range benchmarkNotes(b) {
 			p.paragraph("    ", "    ", note)
@@ -214,7 +226,7 @@ func detailsText(k report.KPI) string {
 }
 
 func (p *page) read(r *report.Report) {
-	p.heading("What was read")
+	p.heading(readTitle)
 	p.paragraph("", "  ", costText(r))
 	if r.Config.Path != nil {
 		from := "Configuration: " + short(*r.Config.Path, benchmarkLength)
@@ -227,8 +239,11 @@ func (p *page) read(r *report.Report) {
 		return
 	}
 	p.line("What was not read, or not whole:")
-	for _, g := range r.Read.Gaps {
-		p.paragraph("* ", "  ", feedText(g.Feed)+": "+clean(g.Reason))
+	for _, c := range causesOf(r.Read.Gaps) {
+		p.paragraph("* ", "  ", c.feeds()+": "+c.reason)
+		if advice := c.adviceText(); advice != "" {
+			p.paragraph("  ", "  ", "What to change: "+advice)
+		}
 	}
 	if lines := permissions(r.Read.Gaps); len(lines) > 0 {
 		p.paragraph("", "", permissionsAdvice)

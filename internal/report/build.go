@@ -15,7 +15,8 @@ import (
 type Input struct {
 	Snapshot *model.Snapshot
 	Window   model.Window
-	// Source is the deployment source in force, empty for none; SourceReason then says why. Found is true when it was not
+	// Source is the deployment source in force, empty for none; SourceReason then says why. Both are empty where nothing
+	// in the report has to do with deployments. Found is true when it was not
 	// configured but found.
 	Source       model.Source
 	SourceReason string
@@ -26,6 +27,8 @@ type Input struct {
 	OnNoData gate.OnNoData
 	// Cost is what an hour of downtime costs; nil where that is not known.
 	Cost *kpi.Cost
+	// Cached is true where a snapshot file was given.
+	Cached bool
 	// Elapsed is how long the reading took.
 	Elapsed time.Duration
 }
@@ -49,6 +52,7 @@ func Build(in Input) *Report {
 			Bytes:         in.Snapshot.Usage.Bytes,
 			Retries:       in.Snapshot.Usage.Retries,
 			Waited:        math.Round(in.Snapshot.Usage.Waited.Seconds()*10) / 10,
+			Cache:         cache(in),
 			Gaps:          []Gap{},
 			Seconds:       math.Round(in.Elapsed.Seconds()*10) / 10,
 		},
@@ -78,9 +82,19 @@ func Build(in Input) *Report {
 		r.Benchmarks = append(r.Benchmarks, benchmark(v, rows[v.Benchmark.Selection().String()]))
 	}
 	for _, g := range in.Snapshot.Gaps {
-		r.Read.Gaps = append(r.Read.Gaps, Gap{Feed: string(g.Feed), Reason: g.Reason, Permission: g.Permission})
+		r.Read.Gaps = append(r.Read.Gaps, Gap{
+			Feed: string(g.Feed), Reason: g.Reason, Advice: text(g.Advice), Permission: g.Permission,
+		})
 	}
 	return r
+}
+
+// cache is what a snapshot file gave, nil where there was none to give anything.
+func cache(in Input) *Cache {
+	if !in.Cached {
+		return nil
+	}
+	return &Cache{Known: in.Snapshot.Usage.Known, Aside: text(in.Snapshot.Aside)}
 }
 
 func window(w model.Window) Window {
@@ -94,6 +108,9 @@ func sourceWords(in Input) string {
 	words := string(in.Source)
 	switch in.Source {
 	case "":
+		if in.SourceReason == "" {
+			return ""
+		}
 		return "none: " + in.SourceReason
 	case model.SourceDeployments:
 		words = "GitHub deployments"

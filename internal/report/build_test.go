@@ -35,8 +35,11 @@ func twoBugs() *model.Snapshot {
 				Created: at(10, 9), Updated: at(10, 9),
 			},
 		},
-		Read: []model.Feed{model.Issues, model.PullRequests, model.Links},
-		Gaps: []model.Gap{{Feed: model.Runs, Reason: "403", Permission: "actions: read"}},
+		Read: []model.Feed{model.Issues, model.PullRequests, model.Reviews, model.Comments, model.Links},
+		Gaps: []model.Gap{{Feed: model.Runs, Reason: "403", Permission: "actions: read", Advice: "grant actions: read"}},
+		Usage: model.Usage{
+			Requests: 12, GraphQLPoints: 8, Bytes: 4_000, Retries: 2, Waited: 1_540 * time.Millisecond, Known: 300,
+		},
 	}
 }
 
@@ -178,7 +181,10 @@ func TestEmptyFamilies(t *testing.T) {
 		{ID: "bug", Title: "Bugs"},
 		{ID: "incident", Title: "Incidents"}, // the benchmark
 		{ID: "support", Title: "Support", Empty: true, Why: "no such issue was seen"},
-		{ID: "ci", Title: "Continuous integration", Empty: true, Why: "the token lacks the permission actions: read"},
+		{
+			ID: "ci", Title: "Continuous integration", Empty: true,
+			Why: "runs could not be read: the token lacks the permission actions: read",
+		},
 	} {
 		f := got[want.ID]
 		if want.ID == "delivery" {

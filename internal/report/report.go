@@ -68,7 +68,9 @@ type KPI struct {
 	BusinessDay *float64 `json:"business_day"`
 	Status      string   `json:"status"`
 	Reason      *string  `json:"reason"`
-	Source      *string  `json:"source"`
+	// Gaps are those of the feeds in Read.Gaps that the figure is drawn from.
+	Gaps   []string `json:"gaps"`
+	Source *string  `json:"source"`
 	// N is null for a level.
 	N       *int `json:"n"`
 	Running *int `json:"running"`
@@ -188,14 +190,26 @@ type Read struct {
 	Bytes   int64   `json:"bytes"`
 	Retries int     `json:"retries"`
 	Waited  float64 `json:"waited"`
+	// Cache says what came of the snapshot file; null where none was given.
+	Cache   *Cache  `json:"cache"`
 	Gaps    []Gap   `json:"gaps"`
 	Seconds float64 `json:"seconds"`
+}
+
+// Cache is what a snapshot file gave.
+type Cache struct {
+	// Known counts the facts that were taken from it and not read again.
+	Known int `json:"known"`
+	// Aside says why it was not used; null where it was, or was not there yet.
+	Aside *string `json:"aside"`
 }
 
 // Gap is a feed that was not read whole.
 type Gap struct {
 	Feed   string `json:"feed"`
 	Reason string `json:"reason"`
+	// Advice says what to change; null where that is not known.
+	Advice *string `json:"advice"`
 
 	// Permission is the workflow permission to grant, empty for any other reason.
 	Permission string `json:"-"`

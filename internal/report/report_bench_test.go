@@ -84,7 +84,8 @@ func year(scale int) *model.Snapshot {
 		},
 		AsOf: until, Reach: until.AddDate(0, 0, -days),
 		Read: []model.Feed{
-			model.Deployments, model.Commits, model.PullRequests, model.Issues, model.Links, model.PastIncidents, model.Runs, model.Milestones,
+			model.Deployments, model.Commits, model.PullRequests, model.Reviews, model.Comments,
+			model.Issues, model.Links, model.PastIncidents, model.Runs, model.Milestones,
 			model.VulnerabilityAlerts, model.CodeScanningAlerts,
 		},
 	}

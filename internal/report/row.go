@@ -28,7 +28,7 @@ func row(f kpi.Figures, cost *kpi.Cost) KPI {
 		ID: d.ID, Family: string(d.Family), Filter: filter(f.Filter), Kind: string(d.Kind()), Unit: string(d.Unit),
 		Better: string(d.Better), Status: string(f.Status), Reason: text(f.Reason), Source: text(f.Source),
 		Value: value(e), Statistic: d.Default().Name, Statistics: map[string]*float64{}, MoreThan: map[string]float64{},
-		Previous: previous(f), Signal: text(string(f.Signal)), Band: band(f.Band), Notes: []string{}, Items: []Item{},
+		Previous: previous(f), Signal: text(string(f.Signal)), Band: band(f.Band), Notes: []string{}, Items: []Item{}, Gaps: []string{},
 		Title: title(f.Selection), Definition: d.Doc, Plain: d.Plain, Moves: d.Moves, Repair: d.Repair,
 		BalancedBy: d.BalancedBy, Missing: f.Missing,
 	}
@@ -51,6 +51,9 @@ func row(f kpi.Figures, cost *kpi.Cost) KPI {
 	}
 	if e.Known {
 		k.Interval = interval(e.Interval)
+	}
+	for _, feed := range f.Gaps {
+		k.Gaps = append(k.Gaps, string(feed))
 	}
 	for _, p := range f.Trend {
 		k.Trend = append(k.Trend, point(p, d.Kind()))

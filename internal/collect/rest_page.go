@@ -1,0 +1,57 @@
+package collect
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"kpi-gate/internal/github"
+)
+
+// restPages is how many items of a REST list to ask for at a time: largestPage, fewer once GitHub found that too much for
+// one answer. It is safe for concurrent use.
+type restPages struct {
+	// size is 0 while nothing was too much.
+	size atomic.Int64
+}
+
+// hundred reads a part of a list, the number-th largestPage items counted from 1: on one page, or on smaller ones that
+// hold the same items. get reads a page and says whether the list goes on after it.
+func (p *restPages) hundred(number int, get func(number, size int) (more bool, err error)) (more bool, err error) {
+	for at := (number - 1) * largestPage; at < number*largestPage; {
+		size := p.now()
+		more, err = get(at/size+1, size)
+		var tooMuch *github.TimeoutError
+		if errors.As(err, &tooMuch) && size > 1 {
+			p.shrink(size)
+			continue
+		}
+		if err != nil || !more {
+			return more, err
+		}
+		at += size
+	}
+	return more, nil
+}
+
+// now is the size to ask for.
+func (p *restPages) now() int {
+	if size := p.size.Load(); size > 0 {
+		return int(size)
+	}
+	return largestPage
+}
+
+// shrink makes the size smaller than one that was too much. Each size is a part of the one before, because GitHub counts
+// pages, not items: a place in the list has to be the beginning of a smaller page as well.
+func (p *restPages) shrink(size int) {
+	smaller := size / 2
+	if size%2 > 0 {
+		smaller = size / 5
+	}
+	for {
+		had := p.size.Load()
+		if had > 0 && had <= int64(smaller) || p.size.CompareAndSwap(had, int64(smaller)) {
+			return
+		}
+	}
+}
