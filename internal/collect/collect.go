@@ -103,7 +103,7 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	}
 	if !req.Deadline.IsZero() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, req.Deadline)
+		ctx, cancel = c.WithDeadline(ctx, req.Deadline)
 		defer cancel()
 	}
 	if err := r.preflight(ctx); err != nil {
