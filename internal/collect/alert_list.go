@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,9 +14,6 @@ import (
 	"kpi-gate/internal/github"
 	"kpi-gate/internal/model"
 )
-
-// maxOpenReadings is how often the open alerts are read when they change each time.
-const maxOpenReadings = 3
 
 // alertList is a list of security alerts that can be read in the order of their last update.
 type alertList struct {
@@ -30,7 +25,7 @@ type alertList struct {
 	// absences are GitHub's words for alerts that no permission brings back.
 	absences []absence
 	// page asks for a page at an address.
-	page func(ctx context.Context, r *reading, address string) ([]listedAlert, *gogithub.Response, error)
+	page func(ctx context.Context, r *reading, address string) ([]model.Alert, *gogithub.Response, error)
 }
 
 // absence is a reason why there are no alerts to read.
@@ -41,31 +36,21 @@ type absence struct {
 	advice string
 }
 
-// listedAlert is an alert as a list gives it.
-type listedAlert struct {
-	model.Alert
-	// updated is the latest time that the list tells of the alert.
-	updated time.Time
-}
-
-// asListed is an alert that was updated at a time, which GitHub need not tell.
-func asListed(alert model.Alert, updated *gogithub.Timestamp) listedAlert {
-	listed := listedAlert{Alert: alert, updated: stamp(updated)}
+// asListed is an alert that was updated at a time, which GitHub need not tell: then it is the latest time that it does.
+func asListed(alert model.Alert, updated *gogithub.Timestamp) model.Alert {
+	alert.Updated = stamp(updated)
 	for _, t := range []time.Time{alert.Created, alert.Fixed, alert.Dismissed} {
-		if t.After(listed.updated) {
-			listed.updated = t
+		if t.After(alert.Updated) {
+			alert.Updated = t
 		}
 	}
-	return listed
+	return alert
 }
 
-// closed reports whether the alert is open no more.
-func (a *listedAlert) closed() bool { return !a.Fixed.IsZero() || !a.Dismissed.IsZero() }
-
 // alertPage asks for a page of alerts, each of which comes as a W.
-func alertPage[W interface{ listed() listedAlert }](
+func alertPage[W interface{ listed() model.Alert }](
 	ctx context.Context, r *reading, address string,
-) ([]listedAlert, *gogithub.Response, error) {
+) ([]model.Alert, *gogithub.Response, error) {
 	request, err := r.client.REST.NewRequest("GET", address, nil)
 	if err != nil {
 		return nil, nil, err
@@ -75,35 +60,64 @@ func alertPage[W interface{ listed() listedAlert }](
 	if err != nil {
 		return nil, nil, told(err)
 	}
-	page := make([]listedAlert, len(sent))
+	page := make([]model.Alert, len(sent))
 	for i, w := range sent {
 		page[i] = w.listed()
 	}
 	return page, response, nil
 }
 
-// readAlerts reads the alerts that are open, and those that were updated since the reach, in the order of numbers. What
-// it read before an error is returned with it.
-func readAlerts(ctx context.Context, r *reading, list alertList) ([]model.Alert, error) {
+// readAlerts reads the alerts that are open, and those that were updated since the reach, in the order of numbers: only
+// what was touched since an earlier reading where there was one, whose alerts had are. What it read before an error is
+// returned with it.
+func readAlerts(
+	ctx context.Context, r *reading, list alertList, had func(*model.Snapshot) []model.Alert,
+) ([]model.Alert, error) {
 	defer r.tell(list.feed, 0, 0, true)
-	a := &alertReading{reading: r, list: list, alerts: map[int]model.Alert{}}
-	err := a.all(ctx)
-	numbers := slices.Sorted(maps.Keys(a.alerts))
-	read := make([]model.Alert, len(numbers))
-	for i, number := range numbers {
-		read[i] = a.alerts[number]
+	a := &alertReading{reading: r, list: list, size: largestPage, alerts: map[int]model.Alert{}}
+	facts, through := r.known(list.feed)
+	since := second(through.Add(-overlap))
+	var err error
+	if facts == nil || since.Before(r.request.Reach) {
+		err = a.all(ctx)
+	} else {
+		err = a.extend(ctx, had(facts), since)
 	}
 	if err != nil {
-		return read, a.explain(err)
+		return inOrder(a.alerts), a.explain(err)
 	}
-	return read, nil
+	return inOrder(a.alerts), nil
 }
 
 // alertReading is the reading of one list.
 type alertReading struct {
 	*reading
-	list   alertList
+	list alertList
+	// size is the page size that GitHub is known to answer.
+	size   int
 	alerts map[int]model.Alert
+}
+
+// extend adds what was touched since an instant to the alerts that an earlier reading had.
+//
+// Note: an alert goes when the analysis that found it is deleted, or the feature is turned off, and REST says of no
+// list how long it is. One that is gone stays known until a list that fits on one page, or a reading of everything,
+// shows that.
+func (a *alertReading) extend(ctx context.Context, had []model.Alert, since time.Time) error {
+	latest, pages, whole, err := a.updatedSince(ctx, since)
+	if err == nil && pages > 1 {
+		_, err = a.front(ctx, latest)
+	}
+	if whole && pages == 1 {
+		return err
+	}
+	read := maps.Clone(a.alerts)
+	a.take(had)
+	a.reuse(len(a.alerts) - len(read))
+	for number, alert := range read {
+		a.alerts[number] = alert
+	}
+	return err
 }
 
 // all reads the list from the latest update back to the reach, and then the open alerts that were not touched since.
@@ -123,7 +137,7 @@ func (a *alertReading) all(ctx context.Context) error {
 		if !whole {
 			// The time of creation never changes: among the alerts that stay, none moves past another.
 			query := url.Values{"state": {"open"}, "sort": {"created"}, "direction": {"asc"}}
-			open, _, err = a.pages(ctx, query, func([]listedAlert) bool { return true })
+			open, _, err = a.pages(ctx, query, func([]model.Alert) bool { return true })
 			if err != nil {
 				return err
 			}
@@ -155,32 +169,31 @@ func (a *alertReading) updatedSince(ctx context.Context, since time.Time) (
 	latest time.Time, pages int, whole bool, err error,
 ) {
 	query := url.Values{"sort": {"updated"}, "direction": {"desc"}}
-	pages, whole, err = a.pages(ctx, query, func(page []listedAlert) bool {
+	pages, whole, err = a.pages(ctx, query, func(page []model.Alert) bool {
 		if len(page) == 0 {
 			return true
 		}
 		if latest.IsZero() {
-			latest = page[0].updated
+			latest = page[0].Updated
 		}
-		return !page[len(page)-1].updated.Before(since)
+		return !page[len(page)-1].Updated.Before(since)
 	})
 	return latest, pages, whole, err
 }
 
 // pages reads pages of the list for as long as more wants another. It returns how many it read, and whether the list
 // ended with them.
-//
-// Dependabot's list is paged by cursor, code scanning's by number
-// (https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api): the link to the next page says
-// which.
-func (a *alertReading) pages(ctx context.Context, query url.Values, more func([]listedAlert) bool) (
+func (a *alertReading) pages(ctx context.Context, query url.Values, more func([]model.Alert) bool) (
 	read int, whole bool, err error,
 ) {
-	query.Set("per_page", strconv.Itoa(largestPage))
 	for {
-		address := fmt.Sprintf("repos/%s/%s/%s?%s",
-			a.repository.Owner, a.repository.Name, a.list.path, query.Encode())
-		page, response, err := a.list.page(ctx, a.reading, address)
+		var page []model.Alert
+		response, err := restPage(query, &a.size, func() (response *gogithub.Response, err error) {
+			address := fmt.Sprintf("repos/%s/%s/%s?%s",
+				a.repository.Owner, a.repository.Name, a.list.path, query.Encode())
+			page, response, err = a.list.page(ctx, a.reading, address)
+			return response, err
+		})
 		if err != nil {
 			return read, false, err
 		}
@@ -188,12 +201,7 @@ func (a *alertReading) pages(ctx context.Context, query url.Values, more func([]
 		a.take(page)
 		a.tell(a.list.feed, len(a.alerts), 0, false)
 		wanted := more(page)
-		switch {
-		case response.After != "":
-			query.Set("after", response.After)
-		case response.NextPage != 0:
-			query.Set("page", strconv.Itoa(response.NextPage))
-		default:
+		if !nextPage(query, response) {
 			return read, true, nil
 		}
 		if !wanted {
@@ -203,11 +211,12 @@ func (a *alertReading) pages(ctx context.Context, query url.Values, more func([]
 }
 
 // take keeps the alerts of a page that are open or were updated since the reach.
-func (a *alertReading) take(page []listedAlert) {
+func (a *alertReading) take(page []model.Alert) {
 	reach := second(a.request.Reach)
-	for i := range page {
-		if alert := &page[i]; alert.Number != 0 && !(alert.closed() && alert.updated.Before(reach)) {
-			a.alerts[alert.Number] = alert.Alert
+	for _, alert := range page {
+		closed := !alert.Fixed.IsZero() || !alert.Dismissed.IsZero()
+		if alert.Number != 0 && !(closed && alert.Updated.Before(reach)) {
+			a.alerts[alert.Number] = alert
 		}
 	}
 }

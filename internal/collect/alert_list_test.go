@@ -197,6 +197,62 @@ func TestAlertsMoveToTheFront(t *testing.T) {
 	}
 }
 
+// TestKnownAlertsMove: 150 of the alerts that an earlier reading knew were touched since. While the second page is on
+// its way, alert 1, last of them, is fixed. Of the 150 others, 50 are on that page.
+func TestKnownAlertsMove(t *testing.T) {
+	t.Parallel()
+	for _, feed := range alertFeeds {
+		t.Run(string(feed.list.feed), func(t *testing.T) {
+			t.Parallel()
+			var before []githubsim.Alert
+			earlier := &model.Snapshot{}
+			for n := 1; n <= 300; n++ {
+				alert := openAlert(n, day(18).Add(time.Duration(n)*time.Minute))
+				if n > 150 {
+					alert = openAlert(n, day(1).Add(time.Duration(n)*time.Minute))
+				}
+				before = append(before, alert)
+				had := model.Alert{Number: n, Created: alert.CreatedAt, Updated: alert.CreatedAt}
+				earlier.Vulnerabilities = append(earlier.Vulnerabilities, had)
+				earlier.CodeScanning = append(earlier.CodeScanning, had)
+			}
+			after := append([]githubsim.Alert{}, before...)
+			after[0] = fixedAlert(1, before[0].CreatedAt, day(19))
+			first, then := &githubsim.World{}, &githubsim.World{}
+			feed.put(first, before)
+			feed.put(then, after)
+			requests := 0
+			r := readChanging(t, first, then, func(w http.ResponseWriter, req *http.Request, first, then http.Handler) {
+				if strings.HasSuffix(req.URL.Path, "/alerts") {
+					requests++
+				}
+				if requests <= 1 {
+					first.ServeHTTP(w, req)
+					return
+				}
+				then.ServeHTTP(w, req)
+			}, Request{Reach: day(10), Until: day(20)})
+			r.earlier = &Archive{
+				Snapshot: earlier, Whole: map[model.Feed]Coverage{feed.list.feed: {Reach: day(5), Through: day(18)}},
+			}
+			got, err := feed.read(r, context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(between(1, 300), numbers(got)); diff != "" {
+				t.Errorf("alerts (-want +got):\n%s", diff)
+			}
+			if len(got) > 0 && !got[0].Fixed.Equal(day(19)) {
+				t.Errorf("alert 1 was fixed at %v", got[0].Fixed)
+			}
+			// Two pages, and the first again.
+			if known := r.reused.Load(); requests != 3 || known != 100 {
+				t.Errorf("%d requests, want 3; %d alerts were not read again, want 100", requests, known)
+			}
+		})
+	}
+}
+
 // TestOpenAlertsMoveUp: 230 alerts have been open since before the reach, 100 were fixed since. While the second of the
 // three pages of open ones is on its way, alert 1 of the first is fixed: alert 101 is on neither page.
 func TestOpenAlertsMoveUp(t *testing.T) {
@@ -254,7 +310,7 @@ func TestOpenAlertsNeverRest(t *testing.T) {
 	t.Parallel()
 	pages := 0
 	list := alertList{feed: model.CodeScanningAlerts, name: "alerts", path: "alerts"}
-	list.page = func(_ context.Context, _ *reading, address string) ([]listedAlert, *gogithub.Response, error) {
+	list.page = func(_ context.Context, _ *reading, address string) ([]model.Alert, *gogithub.Response, error) {
 		u, err := url.Parse(address)
 		if err != nil {
 			return nil, nil, err
@@ -265,14 +321,14 @@ func TestOpenAlertsNeverRest(t *testing.T) {
 			if u.Query().Get("page") == "2" {
 				response.NextPage = 0
 			}
-			return []listedAlert{{Alert: model.Alert{Number: 1}}}, response, nil
+			return []model.Alert{{Number: 1}}, response, nil
 		}
-		return []listedAlert{
-			{Alert: model.Alert{Number: 2}, updated: day(11).Add(time.Duration(pages) * time.Second)},
-			{Alert: model.Alert{Number: 3}, updated: day(9)},
+		return []model.Alert{
+			{Number: 2, Updated: day(11).Add(time.Duration(pages) * time.Second)},
+			{Number: 3, Updated: day(9)},
 		}, response, nil
 	}
-	alerts, err := readAlerts(context.Background(), &reading{request: Request{Reach: day(10)}}, list)
+	alerts, err := readAlerts(context.Background(), &reading{request: Request{Reach: day(10)}}, list, nil)
 	if err == nil || !strings.Contains(err.Error(), "changed each of the 3 times") {
 		t.Errorf("error %v", err)
 	}

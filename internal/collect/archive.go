@@ -33,7 +33,7 @@ type Coverage struct{ Reach, Through time.Time }
 type Ledger struct {
 	// Issues and PullRequests are the lists' own.
 	Issues, PullRequests ListLedger
-	Milestones           MilestoneLedger
+	Paths                PathLedger
 	PastIncident         PastIncidentLedger
 	Links                LinkLedger
 	Releases, Tags       CountLedger
@@ -109,20 +109,20 @@ func (r *reading) known(feed model.Feed) (facts *model.Snapshot, through time.Ti
 }
 
 // partsOf are the feeds that are parts of the facts of another, as far as they are wanted: without them a fact that is
-// known is not whole.
+// known is not whole. Whether the files of pull requests are known, the ledger tells: of some, GitHub never lists all.
 func (r *reading) partsOf(feed model.Feed) []model.Feed {
 	var parts []model.Feed
-	for _, p := range []struct {
-		of, part model.Feed
-		wanted   bool
-	}{
-		{model.PullRequests, model.Reviews, r.request.Reviews},
-		{model.PullRequests, model.Paths, r.request.Paths},
-		{model.Issues, model.Comments, r.request.Comments},
-		{model.Issues, model.Links, r.request.Links},
-	} {
-		if p.of == feed && p.wanted {
-			parts = append(parts, p.part)
+	switch feed {
+	case model.PullRequests:
+		if r.request.Reviews {
+			parts = append(parts, model.Reviews)
+		}
+	case model.Issues:
+		if r.request.Comments {
+			parts = append(parts, model.Comments)
+		}
+		if r.asksLinks() {
+			parts = append(parts, model.Links)
 		}
 	}
 	return parts

@@ -30,6 +30,7 @@ func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
 		to.Commits, into.Ledger.Commits = facts.Commits, from.Ledger.Commits
 	case model.PullRequests:
 		to.PullRequests, into.Ledger.PullRequests = facts.PullRequests, from.Ledger.PullRequests
+		into.Ledger.Paths = from.Ledger.Paths
 	case model.Issues:
 		to.Issues, into.Ledger.Issues = facts.Issues, from.Ledger.Issues
 	case model.Links:
@@ -37,7 +38,7 @@ func retain(into, from *Archive, feed model.Feed, facts *model.Snapshot) {
 	case model.PastIncidents:
 		into.Ledger.PastIncident = from.Ledger.PastIncident
 	case model.Milestones:
-		to.Milestones, into.Ledger.Milestones = facts.Milestones, from.Ledger.Milestones
+		to.Milestones = facts.Milestones
 	case model.Runs:
 		to.Runs, into.Ledger.Runs = latest(to.Runs, facts.Runs), from.Ledger.Runs
 	case model.DeployRuns:

@@ -30,7 +30,7 @@ func (r *reading) brought(ctx context.Context, s *model.Snapshot) error {
 			return err
 		}
 	}
-	if !r.request.Issues || r.failure(model.Issues) != nil || r.failure(model.Links) != nil {
+	if !r.request.Issues || !r.asksLinks() || r.failure(model.Issues) != nil || r.failure(model.Links) != nil {
 		return nil
 	}
 	err := r.failure(model.PullRequests)
@@ -60,6 +60,8 @@ func (r *reading) pointedAt(ctx context.Context, s *model.Snapshot) error {
 
 // failure is what kept a feed from being whole, nil while nothing has.
 func (r *reading) failure(feed model.Feed) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, o := range r.outcomes {
 		if o.feed == feed && o.err != nil {
 			return o.err
@@ -71,12 +73,17 @@ func (r *reading) failure(feed model.Feed) error {
 // olderPullRequests reads those of the numbers that are not in s. A number that somebody wrote down need not be a pull
 // request's: written says so, and what GitHub does not find is then nothing that is missing.
 func (r *reading) olderPullRequests(ctx context.Context, s *model.Snapshot, numbers []int, written bool) error {
-	missing := without(numbers, s.PullRequests, func(pr *model.PullRequest) int { return pr.Number })
+	number := func(pr *model.PullRequest) int { return pr.Number }
+	missing := without(numbers, s.PullRequests, number)
+	if written {
+		missing = r.pulls.unhidden(missing, r.before().PullRequests, &r.ledger.PullRequests)
+	}
 	if len(missing) == 0 {
 		return nil
 	}
 	older, err := r.pullRequestsByNumber(ctx, missing)
 	if written {
+		r.ledger.PullRequests.hide(absent(missing, older, number, err))
 		err = withoutHidden(err)
 	}
 	s.PullRequests = append(s.PullRequests, older...)
@@ -187,7 +194,10 @@ func (r *reading) landed(ctx context.Context, s *model.Snapshot, numbers []int) 
 // olderIssues reads the issues not in s that are resolved by pull requests which can still ship or were opened since the
 // reach: closed and last touched before it, while what is measured of them may happen after.
 func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
-	var numbers, linking []int
+	var (
+		numbers []int
+		linking []*model.PullRequest
+	)
 	for i := range s.PullRequests {
 		pr := &s.PullRequests[i]
 		ships := r.canShip(pr)
@@ -199,18 +209,25 @@ func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
 		// A link made by hand stands in no body. Making it touches the issue, so that only a link to a pull request opened
 		// before the reach can have been missed.
 		if ships && pr.Created.Before(s.Reach) {
-			linking = append(linking, pr.Number)
+			linking = append(linking, pr)
 		}
 	}
 	linked, err := r.closedBy(ctx, linking)
 	if err != nil {
 		return err
 	}
-	missing := without(append(numbers, linked...), s.Issues, func(i *model.Issue) int { return i.Number })
+	number := func(i *model.Issue) int { return i.Number }
+	missing := without(append(numbers, linked...), s.Issues, number)
+	missing = r.items.unhidden(missing, r.before().Issues, &r.ledger.Issues)
+	// Of a past incident the type is not known.
+	delete(r.items.rest, r.before().PastIncident.Number)
+	had, missing := takeKnown(r, missing, r.items.rest)
+	s.Issues = append(s.Issues, had...)
 	if len(missing) == 0 {
 		return nil
 	}
 	older, err := r.issuesByNumber(ctx, missing)
+	r.ledger.Issues.hide(absent(missing, older, number, err))
 	s.Issues = append(s.Issues, older...)
 	if err := withoutHidden(err); err != nil || !r.request.IssueTypes {
 		return err
@@ -218,22 +235,49 @@ func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
 	return r.typeOlder(ctx, s.Issues[len(s.Issues)-len(older):])
 }
 
-// closedBy are the issues of this repository that the numbered pull requests close.
-func (r *reading) closedBy(ctx context.Context, numbers []int) ([]int, error) {
-	lists, err := byNumber(ctx, r, numbers, numbered[closingPullRequest, []int]{
-		feed: model.PullRequests,
-		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*closingPullRequest, error) {
-			var q closedByQuery
-			err := r.client.Query(ctx, &q, variables)
-			return q.nodes(), err
-		},
-		fact: func(ctx context.Context, n *closingPullRequest) ([]int, error) {
-			closing, err := n.ClosingIssuesReferences.all(restOfPullRequest(ctx, r, int(n.Number),
+// closedBy are the issues of this repository that pull requests close, but for those that an earlier reading asked and
+// that were not touched since.
+func (r *reading) closedBy(ctx context.Context, pulls []*model.PullRequest) ([]int, error) {
+	_, through := r.known(model.Links)
+	before := r.before().Links.Closing
+	if r.ledger.Links.Closing == nil {
+		r.ledger.Links.Closing = map[int][]int{}
+	}
+	closing := r.ledger.Links.Closing
+	var closed, ask []int
+	for _, pr := range pulls {
+		had, ok := closing[pr.Number]
+		if !ok && pr.Updated.Before(through.Add(-overlap)) {
+			had, ok = before[pr.Number]
+		}
+		if !ok {
+			ask = append(ask, pr.Number)
+			continue
+		}
+		closing[pr.Number] = had
+		closed = append(closed, had...)
+	}
+	lists, err := byNumber(ctx, r, ask, numbered[closingPullRequest, closedIssues]{
+		feed: model.PullRequests, field: "pullRequest", most: maxNumbers,
+		fact: func(ctx context.Context, n *closingPullRequest) (closedIssues, error) {
+			nodes, err := n.ClosingIssuesReferences.all(restOfPullRequest(ctx, r, int(n.Number),
 				func(l *moreClosing) connection[closingIssue] { return l.ClosingIssuesReferences }))
-			return facts(closing, func(i *closingIssue) (int, bool) { return int(i.Number), r.isOwn(i.Repository) }), err
+			return closedIssues{int(n.Number), facts(nodes, func(i *closingIssue) (int, bool) {
+				return int(i.Number), r.isOwn(i.Repository)
+			})}, err
 		},
 	})
-	return slices.Concat(lists...), err
+	for _, list := range lists {
+		closing[list.by] = list.issues
+		closed = append(closed, list.issues...)
+	}
+	return closed, err
+}
+
+// closedIssues are the issues that a pull request closes.
+type closedIssues struct {
+	by     int
+	issues []int
 }
 
 // typeOlder sets the types of issues that were last touched before the reach.

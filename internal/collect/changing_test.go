@@ -38,7 +38,7 @@ func readChanging(
 	req.Owner, req.Name = "o", "r"
 	req.Reviews, req.Comments, req.Links, req.Events = true, true, true, ciEvents
 	r := &reading{
-		client: c, request: req, asOf: req.Until, committed: map[string]time.Time{},
+		client: c, request: req, asOf: latestOf(req.Until, day(365)), committed: map[string]time.Time{},
 		interrupted: func() error { return nil },
 	}
 	if err := r.preflight(context.Background()); err != nil {

@@ -32,7 +32,7 @@ var codeScanningAlertList = alertList{
 
 // codeScanning reads the alerts of code scanning.
 func (r *reading) codeScanning(ctx context.Context) ([]model.Alert, error) {
-	return readAlerts(ctx, r, codeScanningAlertList)
+	return readAlerts(ctx, r, codeScanningAlertList, func(s *model.Snapshot) []model.Alert { return s.CodeScanning })
 }
 
 // codeScanningAlert is what is kept of an alert of code scanning.
@@ -53,7 +53,7 @@ type codeScanningAlert struct {
 }
 
 // listed is the alert as a Snapshot holds it.
-func (c codeScanningAlert) listed() listedAlert {
+func (c codeScanningAlert) listed() model.Alert {
 	return asListed(model.Alert{
 		Number:    c.Number,
 		Title:     cmp.Or(c.Rule.Description, c.Rule.ID),

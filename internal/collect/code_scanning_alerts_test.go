@@ -13,7 +13,7 @@ func TestCodeScanningAlert(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, sent string
-		want       listedAlert
+		want       model.Alert
 	}{
 		{
 			"a rule about security",
@@ -21,27 +21,22 @@ func TestCodeScanningAlert(t *testing.T) {
 			  "fixed_at":"2026-01-03T00:00:00Z","dismissed_at":"2026-01-04T00:00:00Z",
 			  "rule":{"id":"go/sql-injection","description":"Query built from user input","severity":"error",
 			  "security_severity_level":"critical"}}`,
-			listedAlert{
-				Alert: model.Alert{
-					Number: 7, Title: "Query built from user input", URL: "u", Severity: "critical",
-					Created: day(1), Fixed: day(2), Dismissed: day(3),
-				},
-				updated: day(3),
+			model.Alert{
+				Number: 7, Title: "Query built from user input", URL: "u", Severity: "critical",
+				Created: day(1), Updated: day(3), Fixed: day(2), Dismissed: day(3),
 			},
 		},
 		{
 			"any other rule, without a description",
 			`{"number":7,"created_at":"2026-01-02T00:00:00Z","updated_at":"2026-01-02T00:00:00Z",
 			  "rule":{"id":"go/unused","description":"","severity":"note","security_severity_level":null}}`,
-			listedAlert{
-				Alert: model.Alert{Number: 7, Title: "go/unused", Severity: "note", Created: day(1)}, updated: day(1),
-			},
+			model.Alert{Number: 7, Title: "go/unused", Severity: "note", Created: day(1), Updated: day(1)},
 		},
 		{
 			// updated_at is not among the fields that GitHub's description requires.
 			"updated at a time that is not told",
 			`{"number":7,"created_at":"2026-01-02T00:00:00Z","fixed_at":"2026-01-03T00:00:00Z","rule":{"id":null}}`,
-			listedAlert{Alert: model.Alert{Number: 7, Created: day(1), Fixed: day(2)}, updated: day(2)},
+			model.Alert{Number: 7, Created: day(1), Fixed: day(2), Updated: day(2)},
 		},
 	}
 	for _, tt := range tests {
@@ -51,7 +46,7 @@ func TestCodeScanningAlert(t *testing.T) {
 			if err := json.Unmarshal([]byte(tt.sent), &sent); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, sent.listed(), cmp.AllowUnexported(listedAlert{})); diff != "" {
+			if diff := cmp.Diff(tt.want, sent.listed()); diff != "" {
 				t.Errorf("alert (-want +got):\n%s", diff)
 			}
 		})

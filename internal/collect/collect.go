@@ -175,8 +175,13 @@ type reading struct {
 	// linkless is true where the token may not see what is linked to issues.
 	linkless bool
 
-	// pathless is what keeps the files of pull requests from being read, nil while nothing has; unlisted are the numbers
-	// of those whose files GitHub does not list whole. Only one goroutine at a time reads pull requests.
+	// pulls and items are what came of the lists of pull requests and of issues. Only one goroutine at a time reads
+	// either.
+	pulls listing[model.PullRequest]
+	items listing[model.Issue]
+
+	// pathless is what keeps the files of pull requests from being read, nil while nothing has; unlisted says by number,
+	// of those that were read, whether GitHub keeps back any of their files.
 	pathless error
 	unlisted map[int]bool
 
@@ -256,31 +261,13 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 			return r.interrupted()
 		})
 	}
-	if r.request.PullRequests {
-		group.Go(func() (err error) {
-			s.PullRequests, err = r.pullRequests(ctx)
-			r.end(model.PullRequests, len(s.PullRequests), err)
-			return r.interrupted()
-		})
-	}
-	if r.request.Issues {
-		group.Go(func() (err error) {
-			s.Issues, err = r.issues(ctx)
-			r.end(model.Issues, len(s.Issues), err)
-			return r.interrupted()
-		})
+	if r.request.PullRequests || r.request.Issues || r.request.Milestones {
+		group.Go(func() error { return r.lists(ctx, s) })
 	}
 	if r.request.CI {
 		group.Go(func() (err error) {
 			s.Runs, err = r.runs(ctx)
 			r.end(model.Runs, len(s.Runs), err)
-			return r.interrupted()
-		})
-	}
-	if r.request.Milestones {
-		group.Go(func() (err error) {
-			s.Milestones, err = r.milestones(ctx)
-			r.end(model.Milestones, len(s.Milestones), err)
 			return r.interrupted()
 		})
 	}
@@ -304,6 +291,9 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	ciRuns := slices.Clip(s.Runs)
 	s.Deployments, s.Releases, s.Tags = sourced.Deployments, sourced.Releases, sourced.Tags
 	s.Runs = append(ciRuns, deployRuns...)
+	if err := r.relink(ctx, s); err != nil {
+		return err
+	}
 	if err := r.brought(ctx, s); err != nil {
 		return err
 	}
@@ -313,6 +303,40 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 		return r.runJobs(ctx, s, ciRuns)
 	}
 	return nil
+}
+
+// lists reads pull requests, issues and milestones into s. Where an earlier reading knows milestones, they come last:
+// the other two tell what changed in them.
+func (r *reading) lists(ctx context.Context, s *model.Snapshot) error {
+	var group errgroup.Group
+	milestones := func() (err error) {
+		s.Milestones, err = r.milestones(ctx)
+		r.end(model.Milestones, len(s.Milestones), err)
+		return r.interrupted()
+	}
+	had, _ := r.known(model.Milestones)
+	last := had != nil && r.request.PullRequests && r.request.Issues
+	if r.request.PullRequests {
+		group.Go(func() (err error) {
+			s.PullRequests, err = r.pullRequests(ctx)
+			r.end(model.PullRequests, len(s.PullRequests), err)
+			return r.interrupted()
+		})
+	}
+	if r.request.Issues {
+		group.Go(func() (err error) {
+			s.Issues, err = r.issues(ctx)
+			r.end(model.Issues, len(s.Issues), err)
+			return r.interrupted()
+		})
+	}
+	if r.request.Milestones && !last {
+		group.Go(milestones)
+	}
+	if err := group.Wait(); err != nil || !r.request.Milestones || !last {
+		return err
+	}
+	return milestones()
 }
 
 // ended is the error that makes a snapshot pointless: every feed failed for the same cause, and none gave anything. Where

@@ -27,6 +27,18 @@ func (c connection[N]) all(fetch func(after githubv4.String) (connection[N], err
 	return nodes, nil
 }
 
+// begun is every node of a list whose first page was read already, unless that is nil.
+func begun[N any](first *connection[N], fetch func(after *githubv4.String) (connection[N], error)) ([]N, error) {
+	if first == nil {
+		page, err := fetch(nil)
+		if err != nil {
+			return nil, err
+		}
+		first = &page
+	}
+	return first.all(func(after githubv4.String) (connection[N], error) { return fetch(&after) })
+}
+
 // nested is how many nodes of a list inside another are asked for at a time once the first page did not hold them all.
 const nested = 100
 

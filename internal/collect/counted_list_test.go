@@ -112,7 +112,7 @@ func TestTagsUnconfirmed(t *testing.T) {
 	t.Parallel()
 	_, requests := readAgain(t, released(), released(), sourceOnly(model.SourceTags, day(251)),
 		sourceOnly(model.SourceTags, day(252)),
-		githubsim.Options{Faults: []githubsim.Fault{{Operation: "nodes", Skip: 2, Partial: &githubsim.PartialError{
+		githubsim.Options{Faults: []githubsim.Fault{{Operation: "nodes", Skip: 1, Partial: &githubsim.PartialError{
 			Path: []any{"nodes0", 3}, Type: "FORBIDDEN", Message: "Resource not accessible by integration",
 		}}}})
 	if len(requests) != 4 {

@@ -44,7 +44,7 @@ func TestDeploymentsStop(t *testing.T) {
 			`"path":["repository","environments"],"message":"Resource not accessible by integration"}]}`,
 	}
 	none := githubsim.Fault{
-		Operation: "environments", Skip: 1, Times: -1, // The opening query could ask for them too.
+		Operation: "environments", Times: -1,
 		Body: `{"data":{"repository":{"environments":{"nodes":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}}`,
 	}
 	tests := []struct {

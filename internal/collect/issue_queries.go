@@ -7,8 +7,8 @@ import (
 )
 
 // issueNode is an issue with the first page of what belongs to it
-// (https://docs.github.com/en/graphql/reference/objects#issue). 25 such nodes cost one point. What shows pull requests is
-// left out where $links is false.
+// (https://docs.github.com/en/graphql/reference/objects#issue). A hundred such nodes cost four points, without comments
+// and links two. Comments are left out where $comments is false, what shows pull requests where $links is.
 type issueNode struct {
 	Number               githubv4.Int
 	Title, Body          githubv4.String
@@ -21,10 +21,23 @@ type issueNode struct {
 	StateReason githubv4.String `graphql:"stateReason(enableDuplicate: true)"`
 
 	Labels        connection[labelNode]      `graphql:"labels(first: 20)"`
-	Comments      connection[commentNode]    `graphql:"comments(first: 30)"`
+	Comments      connection[commentNode]    `graphql:"comments(first: 30) @include(if: $comments)"`
 	TimelineItems connection[issueEventNode] `graphql:"timelineItems(first: 30, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, MILESTONED_EVENT, CLOSED_EVENT, REOPENED_EVENT, CONNECTED_EVENT, DISCONNECTED_EVENT, CROSS_REFERENCED_EVENT])"` //nolint:lll // One tag.
 	// ClosedByPullRequestsReferences leaves out merged pull requests unless it is asked for closed ones.
 	ClosedByPullRequestsReferences connection[linkedPullRequest] `graphql:"closedByPullRequestsReferences(first: 10, includeClosedPrs: true) @include(if: $links)"`
+	// Milestone is null where it is in none.
+	Milestone *inMilestone `graphql:"milestone @include(if: $milestones)"`
+}
+
+// inMilestone is the milestone that an issue or pull request is in.
+type inMilestone struct{ Number githubv4.Int }
+
+// number is its number, 0 for none.
+func (m *inMilestone) number() int {
+	if m == nil {
+		return 0
+	}
+	return int(m.Number)
 }
 
 // linkedPullRequest is a pull request as an issue names it, of this repository or another.
@@ -78,41 +91,25 @@ type connecting struct {
 	Source, Subject linkedSubject
 }
 
-// issuesByNumberQuery asks for up to maxNumbers issues.
-type issuesByNumberQuery struct {
-	Repository struct {
-		I0 *issueNode `graphql:"i0: issue(number: $number0)"`
-		I1 *issueNode `graphql:"i1: issue(number: $number1) @include(if: $has1)"`
-		I2 *issueNode `graphql:"i2: issue(number: $number2) @include(if: $has2)"`
-		I3 *issueNode `graphql:"i3: issue(number: $number3) @include(if: $has3)"`
-		I4 *issueNode `graphql:"i4: issue(number: $number4) @include(if: $has4)"`
-		I5 *issueNode `graphql:"i5: issue(number: $number5) @include(if: $has5)"`
-		I6 *issueNode `graphql:"i6: issue(number: $number6) @include(if: $has6)"`
-		I7 *issueNode `graphql:"i7: issue(number: $number7) @include(if: $has7)"`
-		I8 *issueNode `graphql:"i8: issue(number: $number8) @include(if: $has8)"`
-		I9 *issueNode `graphql:"i9: issue(number: $number9) @include(if: $has9)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// nodes are the places in order.
-func (q *issuesByNumberQuery) nodes() [maxNumbers]*issueNode {
-	r := &q.Repository
-	return [maxNumbers]*issueNode{r.I0, r.I1, r.I2, r.I3, r.I4, r.I5, r.I6, r.I7, r.I8, r.I9}
-}
-
-// openIssuesQuery asks for a page of what is open, the longest untouched first.
+// openIssuesQuery asks for a page of what is open, the longest untouched first, and for how the whole list stands.
 type openIssuesQuery struct {
 	Repository struct {
-		Issues connection[issueNode] `graphql:"issues(first: $first, after: $after, states: [OPEN], orderBy: {field: UPDATED_AT, direction: ASC})"` //nolint:lll // One tag.
+		Issues connection[issueNode]  `graphql:"issues(first: $first, after: $after, states: [OPEN], orderBy: {field: UPDATED_AT, direction: ASC})"` //nolint:lll // One tag.
+		Newest connection[listedNode] `graphql:"newest: issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC})"`
+		Open   counted                `graphql:"open: issues(states: [OPEN])"`
+		All    counted                `graphql:"all: issues"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
 
-// updatedIssuesQuery asks for a page of what was updated at or after an instant, the last touched first.
+// updatedIssuesQuery asks for a page of what was updated at or after an instant, the last touched first, and for how
+// the whole list stands.
 type updatedIssuesQuery struct {
 	Repository struct {
-		Issues connection[issueNode] `graphql:"issues(first: $first, after: $after, filterBy: {since: $since}, orderBy: {field: UPDATED_AT, direction: DESC})"` //nolint:lll // One tag.
+		Issues connection[issueNode]  `graphql:"issues(first: $first, after: $after, filterBy: {since: $since}, orderBy: {field: UPDATED_AT, direction: DESC})"` //nolint:lll // One tag.
+		Newest connection[listedNode] `graphql:"newest: issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC})"`
+		Open   counted                `graphql:"open: issues(states: [OPEN])"`
+		All    counted                `graphql:"all: issues"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
+
+	gogithub "github.com/google/go-github/v60/github"
+
+	"kpi-gate/internal/model"
 )
 
 // typedIssue is what REST tells of an issue's type. The published GraphQL schema has no such field, and go-github v60
@@ -21,6 +24,29 @@ type typedIssue struct {
 	} `json:"type"`
 }
 
+// typeIssues sets the types of issues that are open or were updated since the reach: where an earlier reading was
+// extended, of those that were touched since.
+func (r *reading) typeIssues(ctx context.Context, issues []model.Issue) error {
+	var (
+		types map[int]string
+		err   error
+	)
+	switch {
+	case r.items.since.IsZero():
+		types, err = r.issueTypes(ctx, r.request.Reach)
+	case len(r.items.milestones) > 0:
+		types = map[int]string{}
+		err = r.listTypes(ctx, typesSince(r.items.since), types)
+	}
+	for i := range issues {
+		if _, read := r.items.milestones[issues[i].Number]; read {
+			issues[i].Type = types[issues[i].Number]
+		}
+	}
+	r.ledger.Issues.Typed = true
+	return err
+}
+
 // issueTypes are the types, by number, of the issues that are open or were updated since an instant and have one.
 func (r *reading) issueTypes(ctx context.Context, since time.Time) (map[int]string, error) {
 	types := map[int]string{}
@@ -28,40 +54,42 @@ func (r *reading) issueTypes(ctx context.Context, since time.Time) (map[int]stri
 	if err := r.listTypes(ctx, url.Values{"state": {"open"}}, types); err != nil {
 		return types, err
 	}
-	return types, r.listTypes(ctx, url.Values{"state": {"all"}, "since": {second(since).Format(time.RFC3339)}}, types)
+	return types, r.listTypes(ctx, typesSince(since), types)
+}
+
+// typesSince are the parameters of a list of the issues that were updated since an instant.
+func typesSince(since time.Time) url.Values {
+	return url.Values{"state": {"all"}, "since": {second(since).Format(time.RFC3339)}}
 }
 
 // listTypes adds the types of a list of issues. A host that does not know the parameter type lists all of them, those
 // without a type too.
 func (r *reading) listTypes(ctx context.Context, values url.Values, types map[int]string) error {
 	values.Set("type", "*")
-	values.Set("per_page", "100")
 	// The list moves while it is read: oldest first, what is new comes after what was read.
 	values.Set("direction", "asc")
-	for {
-		path := fmt.Sprintf("repos/%s/%s/issues?%s", r.repository.Owner, r.repository.Name, values.Encode())
-		request, err := r.client.REST.NewRequest(http.MethodGet, path, nil)
+	for size := largestPage; ; {
+		var page []typedIssue
+		response, err := restPage(values, &size, func() (*gogithub.Response, error) {
+			page = nil
+			path := fmt.Sprintf("repos/%s/%s/issues?%s", r.repository.Owner, r.repository.Name, values.Encode())
+			request, err := r.client.REST.NewRequest(http.MethodGet, path, nil)
+			if err != nil {
+				return nil, err
+			}
+			response, err := r.client.REST.Do(ctx, request, &page)
+			return response, told(err)
+		})
 		if err != nil {
 			return fmt.Errorf("listing issue types: %w", err)
-		}
-		var page []typedIssue
-		response, err := r.client.REST.Do(ctx, request, &page)
-		if err != nil {
-			return fmt.Errorf("listing issue types: %w", told(err))
 		}
 		for _, issue := range page {
 			if issue.PullRequest == nil && issue.Type != nil {
 				types[issue.Number] = issue.Type.Name
 			}
 		}
-		switch {
-		case response.After != "":
-			values.Set("after", response.After)
-		case response.NextPage == 0:
+		if !nextPage(values, response) {
 			return nil
-		}
-		if response.NextPage != 0 {
-			values.Set("page", strconv.Itoa(response.NextPage))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shurcooL/githubv4"
@@ -12,80 +13,112 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// issueSize is how many issues are asked for at a time.
-const issueSize = 25
-
 // issues reads the issues that are open or were updated since the reach, and a past incident, whole, by number. A token
 // that may read issues but not what is linked to them leaves the links out. The type of a past incident is not read: of
 // that one it only matters that it was there.
 func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
-	read, err := r.readIssues(ctx)
+	var err error
+	r.items, err = r.readIssues(ctx)
 	var forbidden *github.PermissionError
-	if len(read) == 0 && errors.As(err, &forbidden) && forbidden.Permission != "issues: read" {
+	if r.asksLinks() && len(r.items.milestones) == 0 && errors.As(err, &forbidden) &&
+		forbidden.Permission != "issues: read" {
 		r.linkless = true
 		r.end(model.Links, 0, err)
-		read, err = r.readIssues(ctx)
-	} else if err == nil {
-		r.end(model.Links, len(read), nil)
+		r.items, err = r.readIssues(ctx)
+	} else if r.asksLinks() {
+		r.end(model.Links, len(r.items.facts), err)
 	}
+	r.ledger.Issues.Total = r.items.all
+	read := r.items.facts
+	var past []model.Issue
 	if err == nil && r.request.Incident != nil {
-		past, unknown := r.pastIncident(ctx, read)
+		var unknown error
+		past, unknown = r.pastIncident(ctx, read)
 		r.end(model.PastIncidents, len(past), unknown)
-		read = sorted(append(read, past...), func(i model.Issue) int { return i.Number })
 	}
-	if !r.request.IssueTypes || r.interrupted() != nil {
-		return read, err
+	if r.request.IssueTypes && r.interrupted() == nil {
+		err = errors.Join(err, r.typeIssues(ctx, read))
 	}
-	types, typesErr := r.issueTypes(ctx, r.request.Reach)
-	for i := range read {
-		read[i].Type = types[read[i].Number]
-	}
-	return read, errors.Join(err, typesErr)
+	return sorted(append(read, past...), func(i model.Issue) int { return i.Number }), err
 }
 
-// links says in a query whether pull requests that are linked to issues are asked for.
-func (r *reading) links(variables map[string]any) { variables["links"] = githubv4.Boolean(!r.linkless) }
+// asksLinks reports whether pull requests that are linked to issues are asked for.
+func (r *reading) asksLinks() bool { return r.request.Links && !r.linkless }
 
-func (r *reading) readIssues(ctx context.Context) ([]model.Issue, error) {
+// issueVariables sets the variables of an issueNode.
+func (r *reading) issueVariables(variables map[string]any) {
+	variables["comments"] = githubv4.Boolean(r.request.Comments)
+	variables["links"] = githubv4.Boolean(r.asksLinks())
+	variables["milestones"] = r.asksMilestones()
+}
+
+// asksMilestones reports whether issues and pull requests are asked which milestone they are in: where that tells which
+// milestones have changed since an earlier reading.
+func (r *reading) asksMilestones() githubv4.Boolean {
+	return githubv4.Boolean(r.request.Milestones && r.earlier != nil)
+}
+
+// knownIssues are those that an earlier reading left, with all that is asked for now and nothing else.
+func (r *reading) knownIssues() knownList[model.Issue] {
+	facts, through := r.known(model.Issues)
+	ledger := r.before()
+	if facts == nil || r.request.IssueTypes && !ledger.Issues.Typed {
+		return knownList[model.Issue]{}
+	}
+	issues := slices.Clone(facts.Issues)
+	for i := range issues {
+		if !r.request.Comments {
+			issues[i].Comments = nil
+		}
+		if !r.asksLinks() {
+			issues[i].Links = nil
+			issues[i].Events = slices.Clone(issues[i].Events)
+			for n := range issues[i].Events {
+				issues[i].Events[n].Closer = 0
+			}
+		}
+		if !r.request.IssueTypes {
+			issues[i].Type = ""
+		}
+	}
+	return knownList[model.Issue]{facts: issues, through: through, all: ledger.Issues.Total}
+}
+
+func (r *reading) readIssues(ctx context.Context) (listing[model.Issue], error) {
 	return readUpdated(ctx, r, updatedList[issueNode, model.Issue]{
 		feed: model.Issues,
-		size: issueSize,
-		open: func(ctx context.Context, after *githubv4.String, size *int) (connection[issueNode], error) {
+		open: func(ctx context.Context, after *githubv4.String, size *int) (updatedPage[issueNode], error) {
 			var q openIssuesQuery
 			variables := r.variables()
-			r.links(variables)
+			r.issueVariables(variables)
 			variables["after"] = after
 			err := r.query(ctx, &q, variables, size)
-			return q.Repository.Issues, during("listing open issues", err)
+			of := &q.Repository
+			return newPage(of.Issues, of.Newest, of.Open, of.All), during("listing open issues", err)
 		},
 		updated: func(
 			ctx context.Context, since time.Time, after *githubv4.String, size *int,
-		) (connection[issueNode], error) {
+		) (updatedPage[issueNode], error) {
 			var q updatedIssuesQuery
 			variables := r.variables()
-			r.links(variables)
+			r.issueVariables(variables)
 			variables["after"] = after
 			variables["since"] = githubv4.DateTime{Time: since}
 			err := r.query(ctx, &q, variables, size)
-			return q.Repository.Issues, during("listing issues", err)
+			of := &q.Repository
+			return newPage(of.Issues, of.Newest, of.Open, of.All), during("listing issues", err)
 		},
-		key:  func(n *issueNode) (int, time.Time) { return int(n.Number), second(n.UpdatedAt.Time) },
-		fact: r.issue,
-	})
+		key:       func(n *issueNode) listedKey { return listedKey{int(n.Number), second(n.UpdatedAt.Time)} },
+		milestone: func(n *issueNode) int { return n.Milestone.number() },
+		fact:      r.issue,
+		of:        issueItem,
+	}, r.knownIssues())
 }
 
-// issuesByNumber reads the issues of the given numbers, in that order. One that GitHub does not show is an error beside
-// the others.
+// issuesByNumber reads the issues of the given numbers. One that GitHub does not show is an error beside the others.
 func (r *reading) issuesByNumber(ctx context.Context, numbers []int) ([]model.Issue, error) {
 	return byNumber(ctx, r, numbers, numbered[issueNode, model.Issue]{
-		feed: model.Issues,
-		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*issueNode, error) {
-			var q issuesByNumberQuery
-			r.links(variables)
-			err := r.client.Query(ctx, &q, variables)
-			return q.nodes(), err
-		},
-		fact: r.issue,
+		feed: model.Issues, field: "issue", most: maxNumbers, variables: r.issueVariables, fact: r.issue,
 	})
 }
 
@@ -137,7 +170,7 @@ func restOfIssue[List, N any](
 		variables["number"] = githubv4.Int(number) //nolint:gosec // GitHub's own number.
 		variables["after"] = &after
 		if _, shows := any(&q.Repository.Issue).(*moreIssueEvents); shows {
-			r.links(variables)
+			variables["links"] = githubv4.Boolean(r.asksLinks())
 		}
 		err := r.query(ctx, &q, variables, &size)
 		return pick(&q.Repository.Issue), during(fmt.Sprintf("reading issue %d", number), err)

@@ -10,19 +10,24 @@ import (
 type ListLedger struct {
 	// Total is how many there were, open and closed, however old.
 	Total int
-	// Hidden are numbers that were looked up and are not in the list.
+	// Hidden are numbers, in order, that a text names and that were looked up in vain: they are not in the list.
 	Hidden []int
+	// Typed is true where the types of issues were read.
+	Typed bool
 }
 
-// MilestoneLedger is what is noted of the milestones.
-type MilestoneLedger struct {
-	// Items is how many issues and pull requests were in each milestone, by its number.
-	Items map[int]int
+// PathLedger is what is noted of the files of pull requests.
+type PathLedger struct {
+	// Asked is true where they were read of every pull request. Unlisted are the numbers, in order, of those whose files
+	// GitHub does not list whole.
+	Asked    bool
+	Unlisted []int
 }
 
 // PastIncidentLedger is what came of looking for an incident of long ago.
 type PastIncidentLedger struct {
-	// Asked is true where it was looked for. Number is the issue that was left alone the longest, 0 where there was none.
+	// Asked is true where it was looked for. Number is what was found: of the issues that have the label of an incident,
+	// the one that was left alone the longest. It is 0 where all of them were read with the other issues.
 	Asked  bool
 	Number int
 }

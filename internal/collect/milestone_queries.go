@@ -14,10 +14,14 @@ type dueMilestonesQuery struct {
 	RateLimit github.RateLimit
 }
 
-// dueMilestoneNode is a milestone; DueOn is null for one without a due date.
+// dueMilestoneNode is a milestone and how much is in it; DueOn is null for one without a due date.
 type dueMilestoneNode struct {
-	Number githubv4.Int
-	DueOn  *githubv4.DateTime
+	Number               githubv4.Int
+	Title                githubv4.String
+	URL                  githubv4.String
+	DueOn                *githubv4.DateTime
+	ClosedAt             *githubv4.DateTime
+	Issues, PullRequests counted
 }
 
 // milestoneNode is a milestone with the first page of what is in it
@@ -56,29 +60,6 @@ type milestoneItemEvent struct {
 	Reopened  happening       `graphql:"... on ReopenedEvent"`
 	Labeled   labeling        `graphql:"... on LabeledEvent"`
 	Unlabeled labeling        `graphql:"... on UnlabeledEvent"`
-}
-
-// milestonesByNumberQuery asks for up to maxNumbers milestones.
-type milestonesByNumberQuery struct {
-	Repository struct {
-		M0 *milestoneNode `graphql:"m0: milestone(number: $number0)"`
-		M1 *milestoneNode `graphql:"m1: milestone(number: $number1) @include(if: $has1)"`
-		M2 *milestoneNode `graphql:"m2: milestone(number: $number2) @include(if: $has2)"`
-		M3 *milestoneNode `graphql:"m3: milestone(number: $number3) @include(if: $has3)"`
-		M4 *milestoneNode `graphql:"m4: milestone(number: $number4) @include(if: $has4)"`
-		M5 *milestoneNode `graphql:"m5: milestone(number: $number5) @include(if: $has5)"`
-		M6 *milestoneNode `graphql:"m6: milestone(number: $number6) @include(if: $has6)"`
-		M7 *milestoneNode `graphql:"m7: milestone(number: $number7) @include(if: $has7)"`
-		M8 *milestoneNode `graphql:"m8: milestone(number: $number8) @include(if: $has8)"`
-		M9 *milestoneNode `graphql:"m9: milestone(number: $number9) @include(if: $has9)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// nodes are the places in order.
-func (q *milestonesByNumberQuery) nodes() [maxNumbers]*milestoneNode {
-	r := &q.Repository
-	return [maxNumbers]*milestoneNode{r.M0, r.M1, r.M2, r.M3, r.M4, r.M5, r.M6, r.M7, r.M8, r.M9}
 }
 
 // milestoneRestQuery asks for a further page of one of the lists of a milestone; List holds that list alone.

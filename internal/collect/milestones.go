@@ -4,57 +4,123 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/shurcooL/githubv4"
 
 	"kpi-gate/internal/model"
 )
 
-// milestones reads the milestones that are due at or after the reach and before the end of the window, the latest
-// first, each with all its issues and pull requests. What it read before an error is returned with it.
+// milestones reads the milestones that are due at or after the reach and before the end of the window, each with all
+// its issues and pull requests. One that an earlier reading knew is read again only where it or what is in it has
+// changed since. What it read before an error is returned with it.
 func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err error) {
 	defer func() { r.tell(model.Milestones, len(read), len(read), true) }()
-	numbers, err := r.dueMilestones(ctx)
-	read, whole := byNumber(ctx, r, numbers, numbered[milestoneNode, model.Milestone]{
-		feed: model.Milestones,
-		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*milestoneNode, error) {
-			var q milestonesByNumberQuery
-			err := r.client.Query(ctx, &q, variables)
-			return q.nodes(), err
-		},
-		fact: r.milestone,
+	due, err := r.dueMilestones(ctx)
+	read, numbers := r.knownMilestones(due)
+	r.reuse(len(read))
+	again, whole := byNumber(ctx, r, numbers, numbered[milestoneNode, model.Milestone]{
+		feed: model.Milestones, field: "milestone", most: maxMilestones, fact: r.milestone,
 	})
 	// One that was listed and is not found was deleted meanwhile.
-	return read, errors.Join(err, withoutHidden(whole))
+	return append(read, again...), errors.Join(err, withoutHidden(whole))
 }
 
-// dueMilestones are the numbers of the milestones that are due in the time that matters, the latest first.
+// dueMilestones are the milestones that are due in the time that matters, the latest first.
 //
 // Note: GitHub does not say whether milestones without a due date come before or after the others. After a due date
 // before the reach there can only be earlier ones and those without.
-func (r *reading) dueMilestones(ctx context.Context) ([]int, error) {
-	var (
-		q       dueMilestonesQuery
-		numbers []int
-	)
-	size := largestPage
-	err := r.pages(ctx, &q, r.variables(), &size, func() (pageInfo, error) {
-		page := q.Repository.Milestones
-		for _, n := range page.Nodes {
+func (r *reading) dueMilestones(ctx context.Context) ([]*dueMilestoneNode, error) {
+	var due []*dueMilestoneNode
+	variables, size := r.variables(), largestPage
+	for page := r.opening.milestones; ; page = nil {
+		if page == nil {
+			var q dueMilestonesQuery
+			if err := r.query(ctx, &q, variables, &size); err != nil {
+				return due, during("listing milestones", err)
+			}
+			page = &q.Repository.Milestones
+		}
+		for i := range page.Nodes {
+			n := &page.Nodes[i]
 			if n.DueOn == nil {
 				continue
 			}
-			due := second(n.DueOn.Time)
-			if due.Before(r.request.Reach) {
-				return pageInfo{}, nil
+			on := second(n.DueOn.Time)
+			if on.Before(r.request.Reach) {
+				return due, nil
 			}
-			if due.Before(r.request.Until) {
-				numbers = append(numbers, int(n.Number))
+			if on.Before(r.request.Until) {
+				due = append(due, n)
 			}
 		}
-		return page.PageInfo, nil
-	})
-	return numbers, during("listing milestones", err)
+		if !page.PageInfo.HasNextPage {
+			return due, nil
+		}
+		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+	}
+}
+
+// knownMilestones are those of the listed milestones that an earlier reading knew, and in which nothing has changed
+// since, and the numbers of the others.
+func (r *reading) knownMilestones(listed []*dueMilestoneNode) (had []model.Milestone, numbers []int) {
+	facts, through := r.known(model.Milestones)
+	before := map[int]model.Milestone{}
+	var touched touchedItems
+	if facts != nil {
+		var told bool
+		if touched, told = r.touchedSince(second(through.Add(-overlap))); told {
+			for _, m := range facts.Milestones {
+				before[m.Number] = m
+			}
+		}
+	}
+	for _, n := range listed {
+		number := int(n.Number)
+		milestone, ok := before[number]
+		if !ok || len(milestone.Items) != int(n.Issues.TotalCount+n.PullRequests.TotalCount) || touched.milestones[number] ||
+			slices.ContainsFunc(milestone.Items, func(i model.MilestoneItem) bool {
+				return touched.numbers[i.Number] || !r.hasLabels(i.Labels)
+			}) {
+			numbers = append(numbers, number)
+			continue
+		}
+		milestone.Title, milestone.URL = string(n.Title), string(n.URL)
+		milestone.Due, milestone.Closed = moment(n.DueOn), moment(n.ClosedAt)
+		had = append(had, milestone)
+	}
+	return had, numbers
+}
+
+// touchedItems are the numbers of issues and pull requests that were touched, and the milestones that these are in now.
+type touchedItems struct{ numbers, milestones map[int]bool }
+
+// touchedSince are the issues and pull requests that were updated since an instant; false means that this is not known.
+func (r *reading) touchedSince(since time.Time) (touchedItems, bool) {
+	touched := touchedItems{map[int]bool{}, map[int]bool{}}
+	if !r.request.PullRequests || !r.request.Issues || since.Before(r.request.Reach) ||
+		r.failure(model.PullRequests) != nil || r.failure(model.Issues) != nil {
+		return touched, false
+	}
+	return touched, touch(&touched, &r.pulls, pullRequestItem, since) && touch(&touched, &r.items, issueItem, since)
+}
+
+// touch adds what of a list was updated since an instant. It reports whether all of that was read, and so is known to
+// be in which milestone.
+func touch[F any](touched *touchedItems, list *listing[F], of func(*F) item, since time.Time) bool {
+	for i := range list.facts {
+		fact := of(&list.facts[i])
+		if fact.updated.Before(since) {
+			continue
+		}
+		milestone, read := list.milestones[fact.number]
+		if !read {
+			return false
+		}
+		touched.numbers[fact.number], touched.milestones[milestone] = true, true
+	}
+	return true
 }
 
 // milestone is the milestone of a node, with what did not fit beside it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/shurcooL/githubv4"
@@ -12,15 +13,22 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// maxNumbers is how many items are looked up by their numbers in one query: as many as the queries have places.
-const maxNumbers = 10
+const (
+	// maxNumbers is how many issues or pull requests are looked up by their numbers in one query.
+	maxNumbers = 50
+	// maxMilestones is how many milestones are: each has long lists of its own.
+	maxMilestones = 10
+)
 
 // numbered is how to read items by their numbers: N is what GitHub answers for one, F the fact it becomes.
 type numbered[N, F any] struct {
 	feed model.Feed
-	// ask puts the query whose places are filled by setNumbers.
-	ask  func(context.Context, map[string]any) ([maxNumbers]*N, error)
-	fact func(context.Context, *N) (F, error)
+	// field is the field of a repository that takes a number, most how many to look up in one query.
+	field string
+	most  int
+	// variables sets the variables of N; nil where it has none.
+	variables func(map[string]any)
+	fact      func(context.Context, *N) (F, error)
 }
 
 // byNumber reads the items of the given numbers, in that order. One that GitHub does not show is an error beside the
@@ -30,62 +38,127 @@ func byNumber[N, F any](ctx context.Context, r *reading, numbers []int, how numb
 		read []F
 		errs []error
 	)
-	for chunk := range slices.Chunk(numbers, maxNumbers) {
-		some, err := few(ctx, r, chunk, how)
-		read = append(read, some...)
-		var hidden *github.NotFoundError
-		if err != nil {
-			errs = append(errs, err)
-			if !errors.As(err, &hidden) {
-				break
+	// limit is as many as one answer holds.
+	limit := how.most
+	for size := limit; len(numbers) > 0; {
+		some := numbers[:min(size, len(numbers))]
+		nodes, err := askNumbers(ctx, r, some, how)
+		var (
+			tooMuch *github.TimeoutError
+			hidden  *github.NotFoundError
+		)
+		switch {
+		case errors.As(err, &tooMuch) && len(some) > 1:
+			limit = len(some) / 2
+			size = limit
+			continue
+		case errors.As(err, &hidden) && len(some) > 1:
+			// Something below one of them is not found, which spoils the answer for all.
+			size = len(some) / 2
+			continue
+		case err != nil:
+			errs = append(errs, fmt.Errorf("reading %s %v: %w", how.feed, some, err))
+			if hidden == nil {
+				return read, errors.Join(errs...)
 			}
+			nodes, size = nil, limit
 		}
-		r.tell(how.feed, len(read), len(numbers), false)
+		for i, n := range nodes {
+			if n == nil {
+				errs = append(errs, fmt.Errorf("reading %s: %w", how.feed, &github.NotFoundError{
+					Asked: fmt.Sprintf("%s %d", how.field, some[i]), Message: "there is none of that number",
+				}))
+				continue
+			}
+			fact, err := how.fact(ctx, n)
+			if err != nil {
+				return read, errors.Join(append(errs, err)...)
+			}
+			read = append(read, fact)
+		}
+		numbers = numbers[len(some):]
+		r.tell(how.feed, len(read), len(read)+len(numbers), false)
 	}
 	return read, errors.Join(errs...)
 }
 
-// few reads up to maxNumbers items. Where they are too much for one answer, or one is hidden, which spoils the answer for
-// all, they are asked for in halves.
-func few[N, F any](ctx context.Context, r *reading, numbers []int, how numbered[N, F]) ([]F, error) {
+// askNumbers asks for the items of all given numbers at once; nil stands for one that GitHub does not find.
+//
+// Note: githubv4 spells a query from a type, so there is a type for every count of places.
+func askNumbers[N, F any](ctx context.Context, r *reading, numbers []int, how numbered[N, F]) ([]*N, error) {
 	variables := r.variables()
 	delete(variables, "after")
-	setNumbers(variables, numbers)
-	nodes, err := how.ask(ctx, variables)
-	var (
-		hidden  *github.NotFoundError
-		tooMuch *github.TimeoutError
-	)
-	switch {
-	case (errors.As(err, &hidden) || errors.As(err, &tooMuch)) && len(numbers) > 1:
-		half := len(numbers) / 2
-		first, err1 := few(ctx, r, numbers[:half], how)
-		last, err2 := few(ctx, r, numbers[half:], how)
-		return append(first, last...), errors.Join(err1, err2)
-	case err != nil:
-		return nil, fmt.Errorf("reading %s %v: %w", how.feed, numbers, err)
+	if how.variables != nil {
+		how.variables(variables)
 	}
-	var read []F
-	for _, n := range nodes {
-		if n == nil {
-			continue
+	places := make([]reflect.StructField, len(numbers))
+	for i, number := range numbers {
+		variables[fmt.Sprintf("number%d", i)] = githubv4.Int(number) //nolint:gosec // GitHub's own numbers.
+		places[i] = reflect.StructField{
+			Name: fmt.Sprintf("P%d", i), Type: reflect.TypeFor[*N](),
+			Tag: reflect.StructTag(fmt.Sprintf(`graphql:"p%d: %s(number: $number%d)"`, i, how.field, i)),
 		}
-		fact, err := how.fact(ctx, n)
-		if err != nil {
-			return read, err
-		}
-		read = append(read, fact)
 	}
-	return read, nil
+	q := reflect.New(reflect.StructOf([]reflect.StructField{
+		{
+			Name: "Repository", Type: reflect.StructOf(places),
+			Tag: `graphql:"repository(owner: $owner, name: $name)"`,
+		},
+		{Name: "RateLimit", Type: reflect.TypeFor[github.RateLimit]()},
+	}))
+	if err := r.client.QueryFound(ctx, q.Interface(), variables); err != nil {
+		return nil, err
+	}
+	nodes := make([]*N, len(numbers))
+	for i := range nodes {
+		if n, ok := q.Elem().Field(0).Field(i).Interface().(*N); ok {
+			nodes[i] = n
+		}
+	}
+	return nodes, nil
 }
 
-// setNumbers fills the places of a query: $number0 to $number9, and $has1 to $has9 for those that are used.
-func setNumbers(variables map[string]any, numbers []int) {
-	for i := range maxNumbers {
-		number := numbers[min(i, len(numbers)-1)]
-		variables[fmt.Sprintf("number%d", i)] = githubv4.Int(number) //nolint:gosec // GitHub's own numbers.
-		if i > 0 {
-			variables[fmt.Sprintf("has%d", i)] = githubv4.Boolean(i < len(numbers))
+// absent are the numbers of which byNumber gave no fact although nothing went wrong but that GitHub does not show them.
+func absent[F any](numbers []int, read []F, number func(*F) int, err error) []int {
+	if withoutHidden(err) != nil {
+		return nil
+	}
+	return without(numbers, read, number)
+}
+
+// takeKnown takes from facts of an earlier reading those of the given numbers, in that order, and tells which numbers
+// are left.
+func takeKnown[F any](r *reading, numbers []int, facts map[int]F) (taken []F, left []int) {
+	for _, number := range numbers {
+		if fact, ok := facts[number]; ok {
+			taken = append(taken, fact)
+		} else {
+			left = append(left, number)
 		}
 	}
+	r.reuse(len(taken))
+	return taken, left
+}
+
+// unhidden are those of the numbers that an earlier reading, which this one extends, did not look up in vain; the
+// others are noted again. Nothing appears under a number that was in vain without having been created since, and what
+// was created since was read with the list.
+func (l *listing[F]) unhidden(numbers []int, before ListLedger, now *ListLedger) []int {
+	if l.since.IsZero() {
+		return numbers
+	}
+	return slices.DeleteFunc(numbers, func(number int) bool {
+		hidden := slices.Contains(before.Hidden, number)
+		if hidden {
+			now.hide([]int{number})
+		}
+		return hidden
+	})
+}
+
+// hide notes numbers that were looked up in vain.
+func (l *ListLedger) hide(numbers []int) {
+	l.Hidden = append(l.Hidden, numbers...)
+	slices.Sort(l.Hidden)
+	l.Hidden = slices.Compact(l.Hidden)
 }

@@ -42,7 +42,12 @@ func (r *reading) preflight(ctx context.Context) error {
 	for _, source := range r.request.Sources {
 		deployments = deployments || source == model.SourceDeployments
 	}
-	err := r.open(ctx, deployments, r.request.Issues && r.request.Incident != nil, r.request.Milestones)
+	// What an earlier reading knows can only be trusted while the repository has the labels that it wears.
+	labels := r.request.Issues && r.request.Incident != nil
+	if archive := r.request.Archive; archive != nil && archive.Snapshot != nil {
+		labels = labels || r.request.Issues || r.request.PullRequests || r.request.Milestones
+	}
+	err := r.open(ctx, deployments, labels, r.request.Milestones)
 	var (
 		forbidden *github.PermissionError
 		refused   *github.QueryError

@@ -3,7 +3,10 @@ package collect
 import (
 	"context"
 	"errors"
+	"net/url"
+	"strconv"
 
+	gogithub "github.com/google/go-github/v60/github"
 	"github.com/shurcooL/githubv4"
 
 	"kpi-gate/internal/github"
@@ -31,4 +34,40 @@ func (r *reading) query(ctx context.Context, q any, variables map[string]any, si
 		}
 		*size /= 2
 	}
+}
+
+// smaller is the REST page size after one that was too much for an answer. Each divides the one before, so that a page
+// of the smaller size begins where the larger one did.
+var smaller = map[int]int{100: 50, 50: 25, 25: 5, 5: 1}
+
+// restPage sends a REST request by ask, with per_page among its parameters set to *size. While GitHub finds the page
+// too much for one answer, *size gets smaller and the request is sent again; the size that worked stays for the next
+// page.
+func restPage(parameters url.Values, size *int, ask func() (*gogithub.Response, error)) (*gogithub.Response, error) {
+	for {
+		parameters.Set("per_page", strconv.Itoa(*size))
+		response, err := ask()
+		var tooMuch *github.TimeoutError
+		next := smaller[*size]
+		if !errors.As(err, &tooMuch) || next == 0 {
+			return response, err
+		}
+		if page, err := strconv.Atoi(parameters.Get("page")); err == nil {
+			parameters.Set("page", strconv.Itoa((page-1)*(*size/next)+1))
+		}
+		*size = next
+	}
+}
+
+// nextPage sets the parameters of a REST request to those of the page after an answer; false means that there is none.
+// Some lists are paged by cursor, some by number, and the link to the next page says which
+// (https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api).
+func nextPage(parameters url.Values, response *gogithub.Response) bool {
+	if response.After != "" {
+		parameters.Set("after", response.After)
+	}
+	if response.NextPage != 0 {
+		parameters.Set("page", strconv.Itoa(response.NextPage))
+	}
+	return response.After != "" || response.NextPage != 0
 }

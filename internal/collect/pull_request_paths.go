@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -24,20 +23,14 @@ type changedFile struct{ Path githubv4.String }
 // asksPaths reports whether the files of pull requests are asked for.
 func (r *reading) asksPaths() bool { return r.request.Paths && r.pathless == nil }
 
-// paths says in a query whether the files of pull requests are asked for.
-func (r *reading) paths(variables map[string]any) {
-	variables["paths"] = githubv4.Boolean(r.asksPaths())
-}
-
 // pathsOf are the files that a pull request touches; none where they are not asked for, or GitHub does not list them.
 func (r *reading) pathsOf(ctx context.Context, n *pullRequestNode) ([]string, error) {
 	if !r.asksPaths() {
 		return nil, nil
 	}
 	number := int(n.Number)
-	delete(r.unlisted, number)
+	r.unlist(number, n.Files == nil)
 	if n.Files == nil {
-		r.unlist(number)
 		return nil, nil
 	}
 	files, err := n.Files.all(restOfPullRequest(ctx, r, number,
@@ -45,40 +38,54 @@ func (r *reading) pathsOf(ctx context.Context, n *pullRequestNode) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	if len(files) >= mostFiles {
-		r.unlist(number)
-	}
+	r.unlist(number, len(files) >= mostFiles)
 	return facts(files, func(f *changedFile) (string, bool) { return string(f.Path), f.Path != "" }), nil
 }
 
-// unlist notes that GitHub does not list all files of a pull request.
-func (r *reading) unlist(number int) {
+// unlist notes whether GitHub keeps back any of the files of a pull request.
+func (r *reading) unlist(number int, some bool) {
 	if r.unlisted == nil {
 		r.unlisted = map[int]bool{}
 	}
-	r.unlisted[number] = true
+	r.unlisted[number] = some
 }
 
 // orWithoutPaths reads pull requests, and where it may be their files that keep them from being read, reads them again
 // without these: a token may see pull requests and not what they change, and GitHub may need too long to tell that.
-func (r *reading) orWithoutPaths(read func() ([]model.PullRequest, error)) ([]model.PullRequest, error) {
-	pulls, err := read()
+func (r *reading) orWithoutPaths(read func() error) error {
+	err := read()
 	var (
 		forbidden *github.PermissionError
 		tooMuch   *github.TimeoutError
 	)
 	if !r.asksPaths() || !errors.As(err, &forbidden) && !errors.As(err, &tooMuch) {
-		return pulls, err
+		return err
 	}
 	r.pathless = fmt.Errorf("reading the files of pull requests: %w", err)
-	pulls, err = read()
+	err = read()
 	if err == nil && forbidden != nil {
 		// It was the files that the token may not see, and those are contents.
 		r.pathless = &github.PermissionError{
 			Asked: forbidden.Asked, Permission: "contents: read", Message: forbidden.Message,
 		}
 	}
-	return pulls, err
+	return err
+}
+
+// unlistedOf are the numbers, in order, of the pull requests whose files GitHub does not list whole: now, or when those
+// were read that were not read again.
+func (r *reading) unlistedOf(pulls []model.PullRequest) []int {
+	before := r.before().Paths.Unlisted
+	var unlisted []int
+	for i := range pulls {
+		number := pulls[i].Number
+		some, read := r.unlisted[number]
+		if some || !read && slices.Contains(before, number) {
+			unlisted = append(unlisted, number)
+		}
+	}
+	slices.Sort(unlisted)
+	return unlisted
 }
 
 // endPaths notes how reading the files of all pull requests of s ended. Where these could not be read at all, that is
@@ -94,8 +101,12 @@ func (r *reading) endPaths(s *model.Snapshot) {
 		}
 	}
 	err := r.pathless
-	if err == nil && len(r.unlisted) > 0 {
-		err = fmt.Errorf("GitHub does not list all files of %s", pullRequestList(slices.Sorted(maps.Keys(r.unlisted))))
+	if err == nil {
+		unlisted := r.unlistedOf(s.PullRequests)
+		r.ledger.Paths = PathLedger{Asked: true, Unlisted: unlisted}
+		if len(unlisted) > 0 {
+			err = fmt.Errorf("GitHub does not list all files of %s", pullRequestList(unlisted))
+		}
 	}
 	r.end(model.Paths, read, err)
 }

@@ -54,7 +54,7 @@ func TestPaths(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[int][]string{1: nil, 2: {"docs/a.md", "api/b.go"}, 3: {"web/a.ts"}, 4: files(250)}
-		// The open ones, those updated, and 150 more files in two pages.
+		// Those updated, the open one that was not, and 150 more files in two pages.
 		wanted := 4
 		if !asked {
 			want, wanted = map[int][]string{1: nil, 2: nil, 3: nil, 4: nil}, 2
@@ -68,22 +68,27 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// TestPathsCost: files make a page of pull requests cost a point more, and nothing where they are not asked for.
-func TestPathsCost(t *testing.T) {
+// TestPullRequestsCost: a page of a hundred costs three points, reviews and files more, where they are asked for.
+func TestPullRequestsCost(t *testing.T) {
 	t.Parallel()
-	for asked, points := range map[bool]int{false: 1, true: 2} {
+	for with, points := range map[struct{ reviews, paths bool }]int{
+		{false, false}: 3, {true, false}: 5, {false, true}: 4, {true, true}: 6,
+	} {
 		c, server := simulate(t, small(), githubsim.Options{})
-		req := Request{Owner: "o", Name: "r", Reach: day(10), Until: day(20), PullRequests: true, Reviews: true, Paths: asked}
+		req := Request{
+			Owner: "o", Name: "r", Reach: day(10), Until: day(20), PullRequests: true,
+			Reviews: with.reviews, Paths: with.paths,
+		}
 		if _, err := Collect(context.Background(), c, req, nil); err != nil {
 			t.Fatal(err)
 		}
-		// The preflight, the open pull requests, those updated.
+		// The preflight, and the list.
 		var costs []int
 		for _, request := range server.Requests() {
 			costs = append(costs, request.Cost)
 		}
-		if want := []int{1, points, points}; !slices.Equal(costs, want) {
-			t.Errorf("asked: %v: costs %v, want %v", asked, costs, want)
+		if want := []int{1, points}; !slices.Equal(costs, want) {
+			t.Errorf("%+v: costs %v, want %v", with, costs, want)
 		}
 	}
 }
@@ -112,8 +117,8 @@ func TestPathsOfBrought(t *testing.T) {
 // TestPathsMissing: what hides the files of pull requests does not hide these.
 func TestPathsMissing(t *testing.T) {
 	t.Parallel()
-	// Pages of 25, 12, 6, 3 and 1, each asked for twice.
-	tooSlow := githubsim.Fault{Operation: "files", Times: 10, Status: http.StatusGatewayTimeout}
+	// Pages of 100, 50, 25, 12, 6, 3 and 1, each asked for twice.
+	tooSlow := githubsim.Fault{Operation: "files", Times: 14, Status: http.StatusGatewayTimeout}
 	tests := map[string]struct {
 		pulls []githubsim.Pull
 		opts  githubsim.Options
@@ -175,14 +180,19 @@ func TestPathsMissing(t *testing.T) {
 // TestPathsListedLater: of what is read twice, the last answer counts.
 func TestPathsListedLater(t *testing.T) {
 	t.Parallel()
-	open := openPull(1, 60)
+	open := openPull(1, 200)
 	open.ChangedFiles = 1
 	listed := open
-	listed.Paths = []string{"a.go"}
+	listed.Paths, listed.UpdatedAt = []string{"a.go"}, on(210)
+	first, then := []githubsim.Pull{open}, []githubsim.Pull{listed}
+	for n := 2; n <= 120; n++ {
+		pull := touching(n, 60, "b.go")
+		first, then = append(first, pull), append(then, pull)
+	}
 	requests := 0
-	r := readChanging(t, &githubsim.World{Pulls: []githubsim.Pull{open}}, &githubsim.World{Pulls: []githubsim.Pull{listed}},
+	r := readChanging(t, &githubsim.World{Pulls: first}, &githubsim.World{Pulls: then},
 		func(w http.ResponseWriter, req *http.Request, first, then http.Handler) {
-			// The repository and what is open come before what was updated.
+			// The repository and the first page of two.
 			if requests++; requests <= 2 {
 				first.ServeHTTP(w, req)
 				return
@@ -193,7 +203,7 @@ func TestPathsListedLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[int][]string{1: {"a.go"}}, pathsOf(got)); diff != "" || len(r.unlisted) > 0 {
+	if diff := cmp.Diff([]string{"a.go"}, got[0].Paths); diff != "" || r.unlisted[1] {
 		t.Errorf("(-want +got):\n%s\nnot listed whole: %v", diff, r.unlisted)
 	}
 }

@@ -7,8 +7,9 @@ import (
 )
 
 // pullRequestNode is a pull request with the first page of what belongs to it
-// (https://docs.github.com/en/graphql/reference/objects#pullrequest). The sizes hold nearly every pull request whole; 25
-// such nodes cost one point, with their files, which are left out where $paths is false, two.
+// (https://docs.github.com/en/graphql/reference/objects#pullrequest). The sizes hold nearly every pull request whole. A
+// hundred such nodes cost three points, two more with their reviews and comments, which are left out where $reviews is
+// false, and one more with their files, which are left out where $paths is.
 type pullRequestNode struct {
 	Number               githubv4.Int
 	Title, Body          githubv4.String
@@ -26,11 +27,13 @@ type pullRequestNode struct {
 
 	Labels        connection[labelNode]             `graphql:"labels(first: 20)"`
 	Commits       connection[pullRequestCommitNode] `graphql:"commits(first: 50)"`
-	Reviews       connection[reviewNode]            `graphql:"reviews(first: 30)"`
-	Comments      connection[commentNode]           `graphql:"comments(first: 30)"`
+	Reviews       connection[reviewNode]            `graphql:"reviews(first: 30) @include(if: $reviews)"`
+	Comments      connection[commentNode]           `graphql:"comments(first: 30) @include(if: $reviews)"`
 	TimelineItems connection[pullRequestEventNode]  `graphql:"timelineItems(first: 30, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, MILESTONED_EVENT, CLOSED_EVENT, REOPENED_EVENT])"` //nolint:lll // One tag.
 	// Files is null where GitHub does not list them.
 	Files *connection[changedFile] `graphql:"files(first: 100) @include(if: $paths)"`
+	// Milestone is null where it is in none.
+	Milestone *inMilestone `graphql:"milestone @include(if: $milestones)"`
 }
 
 // labelNode is a label as it is now.
@@ -86,58 +89,26 @@ type pullRequestEventNode struct {
 	Reopened       happening       `graphql:"... on ReopenedEvent"`
 }
 
-// openPullRequestsQuery asks for a page of what is open, the longest untouched first.
+// openPullRequestsQuery asks for a page of what is open, the longest untouched first, and for how the whole list
+// stands.
 type openPullRequestsQuery struct {
 	Repository struct {
 		PullRequests connection[pullRequestNode] `graphql:"pullRequests(first: $first, after: $after, states: [OPEN], orderBy: {field: UPDATED_AT, direction: ASC})"` //nolint:lll // One tag.
+		Newest       connection[listedNode]      `graphql:"newest: pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC})"`                            //nolint:lll // One tag.
+		Open         counted                     `graphql:"open: pullRequests(states: [OPEN])"`
+		All          counted                     `graphql:"all: pullRequests"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
 
-// updatedPullRequestsQuery asks for a page of all pull requests, the last touched first. GitHub has no filter by date.
+// updatedPullRequestsQuery asks for a page of all pull requests, the last touched first, and for how the whole list
+// stands. GitHub has no filter by date.
 type updatedPullRequestsQuery struct {
 	Repository struct {
 		PullRequests connection[pullRequestNode] `graphql:"pullRequests(first: $first, after: $after, orderBy: {field: UPDATED_AT, direction: DESC})"` //nolint:lll // One tag.
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// pullRequestsByNumberQuery asks for up to maxNumbers pull requests.
-type pullRequestsByNumberQuery struct {
-	Repository struct {
-		P0 *pullRequestNode `graphql:"p0: pullRequest(number: $number0)"`
-		P1 *pullRequestNode `graphql:"p1: pullRequest(number: $number1) @include(if: $has1)"`
-		P2 *pullRequestNode `graphql:"p2: pullRequest(number: $number2) @include(if: $has2)"`
-		P3 *pullRequestNode `graphql:"p3: pullRequest(number: $number3) @include(if: $has3)"`
-		P4 *pullRequestNode `graphql:"p4: pullRequest(number: $number4) @include(if: $has4)"`
-		P5 *pullRequestNode `graphql:"p5: pullRequest(number: $number5) @include(if: $has5)"`
-		P6 *pullRequestNode `graphql:"p6: pullRequest(number: $number6) @include(if: $has6)"`
-		P7 *pullRequestNode `graphql:"p7: pullRequest(number: $number7) @include(if: $has7)"`
-		P8 *pullRequestNode `graphql:"p8: pullRequest(number: $number8) @include(if: $has8)"`
-		P9 *pullRequestNode `graphql:"p9: pullRequest(number: $number9) @include(if: $has9)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
-}
-
-// nodes are the places in order.
-func (q *pullRequestsByNumberQuery) nodes() [maxNumbers]*pullRequestNode {
-	r := &q.Repository
-	return [maxNumbers]*pullRequestNode{r.P0, r.P1, r.P2, r.P3, r.P4, r.P5, r.P6, r.P7, r.P8, r.P9}
-}
-
-// closedByQuery asks for the issues that up to maxNumbers pull requests close.
-type closedByQuery struct {
-	Repository struct {
-		P0 *closingPullRequest `graphql:"p0: pullRequest(number: $number0)"`
-		P1 *closingPullRequest `graphql:"p1: pullRequest(number: $number1) @include(if: $has1)"`
-		P2 *closingPullRequest `graphql:"p2: pullRequest(number: $number2) @include(if: $has2)"`
-		P3 *closingPullRequest `graphql:"p3: pullRequest(number: $number3) @include(if: $has3)"`
-		P4 *closingPullRequest `graphql:"p4: pullRequest(number: $number4) @include(if: $has4)"`
-		P5 *closingPullRequest `graphql:"p5: pullRequest(number: $number5) @include(if: $has5)"`
-		P6 *closingPullRequest `graphql:"p6: pullRequest(number: $number6) @include(if: $has6)"`
-		P7 *closingPullRequest `graphql:"p7: pullRequest(number: $number7) @include(if: $has7)"`
-		P8 *closingPullRequest `graphql:"p8: pullRequest(number: $number8) @include(if: $has8)"`
-		P9 *closingPullRequest `graphql:"p9: pullRequest(number: $number9) @include(if: $has9)"`
+		Newest       connection[listedNode]      `graphql:"newest: pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC})"`             //nolint:lll // One tag.
+		Open         counted                     `graphql:"open: pullRequests(states: [OPEN])"`
+		All          counted                     `graphql:"all: pullRequests"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }
@@ -153,12 +124,6 @@ type closingPullRequest struct {
 type closingIssue struct {
 	Number     githubv4.Int
 	Repository repositoryName
-}
-
-// nodes are the places in order.
-func (q *closedByQuery) nodes() [maxNumbers]*closingPullRequest {
-	r := &q.Repository
-	return [maxNumbers]*closingPullRequest{r.P0, r.P1, r.P2, r.P3, r.P4, r.P5, r.P6, r.P7, r.P8, r.P9}
 }
 
 // pullRequestRestQuery asks for a further page of one of the lists of a pull request; List holds that list alone.

@@ -11,55 +11,85 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// pullRequestSize is how many pull requests are asked for at a time.
-const pullRequestSize = 25
-
 // pullRequests reads the pull requests that are open or were updated since the reach, whole, by number.
 func (r *reading) pullRequests(ctx context.Context) ([]model.PullRequest, error) {
-	return r.orWithoutPaths(func() ([]model.PullRequest, error) { return r.readPullRequests(ctx) })
+	err := r.orWithoutPaths(func() (err error) {
+		r.pulls, err = r.readPullRequests(ctx)
+		return err
+	})
+	r.ledger.PullRequests.Total = r.pulls.all
+	return r.pulls.facts, err
 }
 
-func (r *reading) readPullRequests(ctx context.Context) ([]model.PullRequest, error) {
+// pullRequestVariables sets the variables of a pullRequestNode.
+func (r *reading) pullRequestVariables(variables map[string]any) {
+	variables["reviews"] = githubv4.Boolean(r.request.Reviews)
+	variables["paths"] = githubv4.Boolean(r.asksPaths())
+	variables["milestones"] = r.asksMilestones()
+}
+
+// knownPullRequests are those that an earlier reading left, with all that is asked for now and nothing else.
+func (r *reading) knownPullRequests() knownList[model.PullRequest] {
+	facts, through := r.known(model.PullRequests)
+	ledger := r.before()
+	if facts == nil || r.asksPaths() && !ledger.Paths.Asked {
+		return knownList[model.PullRequest]{}
+	}
+	pulls := slices.Clone(facts.PullRequests)
+	for i := range pulls {
+		if !r.request.Reviews {
+			pulls[i].Reviews, pulls[i].Comments = nil, nil
+		}
+		if !r.asksPaths() {
+			pulls[i].Paths = nil
+		}
+	}
+	return knownList[model.PullRequest]{facts: pulls, through: through, all: ledger.PullRequests.Total}
+}
+
+func (r *reading) readPullRequests(ctx context.Context) (listing[model.PullRequest], error) {
 	return readUpdated(ctx, r, updatedList[pullRequestNode, model.PullRequest]{
 		feed: model.PullRequests,
-		size: pullRequestSize,
-		open: func(ctx context.Context, after *githubv4.String, size *int) (connection[pullRequestNode], error) {
+		open: func(ctx context.Context, after *githubv4.String, size *int) (updatedPage[pullRequestNode], error) {
 			var q openPullRequestsQuery
 			variables := r.variables()
-			r.paths(variables)
+			r.pullRequestVariables(variables)
 			variables["after"] = after
 			err := r.query(ctx, &q, variables, size)
-			return q.Repository.PullRequests, during("listing open pull requests", err)
+			of := &q.Repository
+			return newPage(of.PullRequests, of.Newest, of.Open, of.All), during("listing open pull requests", err)
 		},
 		updated: func(
 			ctx context.Context, _ time.Time, after *githubv4.String, size *int,
-		) (connection[pullRequestNode], error) {
+		) (updatedPage[pullRequestNode], error) {
 			var q updatedPullRequestsQuery
 			variables := r.variables()
-			r.paths(variables)
+			r.pullRequestVariables(variables)
 			variables["after"] = after
 			err := r.query(ctx, &q, variables, size)
-			return q.Repository.PullRequests, during("listing pull requests", err)
+			of := &q.Repository
+			return newPage(of.PullRequests, of.Newest, of.Open, of.All), during("listing pull requests", err)
 		},
-		key:  func(n *pullRequestNode) (int, time.Time) { return int(n.Number), second(n.UpdatedAt.Time) },
-		fact: r.pullRequest,
-	})
+		key:       func(n *pullRequestNode) listedKey { return listedKey{int(n.Number), second(n.UpdatedAt.Time)} },
+		milestone: func(n *pullRequestNode) int { return n.Milestone.number() },
+		fact:      r.pullRequest,
+		of:        pullRequestItem,
+	}, r.knownPullRequests())
 }
 
-// pullRequestsByNumber reads the pull requests of the given numbers, in that order. One that GitHub does not show is an
-// error beside the others.
+// pullRequestsByNumber reads the pull requests of the given numbers, but for those that an earlier reading knew and
+// that were not touched since. One that GitHub does not show is an error beside the others.
 func (r *reading) pullRequestsByNumber(ctx context.Context, numbers []int) ([]model.PullRequest, error) {
-	how := numbered[pullRequestNode, model.PullRequest]{
-		feed: model.PullRequests,
-		ask: func(ctx context.Context, variables map[string]any) ([maxNumbers]*pullRequestNode, error) {
-			var q pullRequestsByNumberQuery
-			r.paths(variables)
-			err := r.client.Query(ctx, &q, variables)
-			return q.nodes(), err
-		},
-		fact: r.pullRequest,
-	}
-	return r.orWithoutPaths(func() ([]model.PullRequest, error) { return byNumber(ctx, r, numbers, how) })
+	had, numbers := takeKnown(r, numbers, r.pulls.rest)
+	var read []model.PullRequest
+	err := r.orWithoutPaths(func() (err error) {
+		read, err = byNumber(ctx, r, numbers, numbered[pullRequestNode, model.PullRequest]{
+			feed: model.PullRequests, field: "pullRequest", most: maxNumbers,
+			variables: r.pullRequestVariables, fact: r.pullRequest,
+		})
+		return err
+	})
+	return append(had, read...), err
 }
 
 // pullRequest is the pull request of a node, with what did not fit beside it.

@@ -112,7 +112,7 @@ func TestPullRequestFields(t *testing.T) {
 	}
 }
 
-// TestPullRequestsChosen reads what is open or was updated since day 50, in pages of 25.
+// TestPullRequestsChosen reads what is open or was updated since day 50.
 func TestPullRequestsChosen(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -120,31 +120,40 @@ func TestPullRequestsChosen(t *testing.T) {
 		want     []int
 		requests int
 	}{
-		"none": {requests: 2},
+		"none": {requests: 1},
 		"open ones however old, closed ones since the reach": {
 			pulls: []githubsim.Pull{mergedPull(1, 49), mergedPull(2, 50), openPull(3, 20), openPull(4, 60)},
 			want:  []int{2, 3, 4}, requests: 2,
 		},
-		"sixty open and untouched": {
-			// The open ones are three pages, what was updated since is one.
+		"240 open and untouched": {
+			// What was updated since is one page, which tells that there are open ones beside; these are three pages.
 			pulls: func() (pulls []githubsim.Pull) {
-				for n := 1; n <= 60; n++ {
+				for n := 1; n <= 240; n++ {
 					pulls = append(pulls, openPull(n, 20))
 				}
-				return append(pulls, mergedPull(61, 60))
+				return append(pulls, mergedPull(241, 60))
 			}(),
-			want: upTo(61), requests: 4,
+			want: upTo(241), requests: 4,
 		},
-		"thirty open ones of which most were touched": {
-			// The longest untouched come first: the page with the one touched on day 50 is the last of that list. What was
-			// updated since is 29 long, so two pages, and the first is read again.
+		"120 open ones of which most were touched": {
+			// What was updated since are two pages, the second of which tells that nothing was touched meanwhile. The longest
+			// untouched come first: the page with the one touched on day 50 is the last of that list.
 			pulls: func() (pulls []githubsim.Pull) {
-				for n := 1; n <= 30; n++ {
+				for n := 1; n <= 120; n++ {
 					pulls = append(pulls, openPull(n, 48+n))
 				}
 				return pulls
 			}(),
-			want: upTo(30), requests: 4,
+			want: upTo(120), requests: 3,
+		},
+		"120 open ones, all touched": {
+			pulls: func() (pulls []githubsim.Pull) {
+				for n := 1; n <= 120; n++ {
+					pulls = append(pulls, openPull(n, 50+n))
+				}
+				return pulls
+			}(),
+			want: upTo(120), requests: 2,
 		},
 	}
 	for name, tt := range tests {
@@ -179,15 +188,15 @@ func upTo(n int) []int {
 func TestPullRequestsDrift(t *testing.T) {
 	t.Parallel()
 	var before, after []githubsim.Pull
-	for n := 1; n <= 40; n++ {
-		before = append(before, mergedPull(n, 100-n))
-		after = append(after, mergedPull(n, 100-n))
+	for n := 1; n <= 120; n++ {
+		before = append(before, mergedPull(n, 200-n))
+		after = append(after, mergedPull(n, 200-n))
 	}
-	after[39].UpdatedAt, after[39].Title = on(200), "touched"
+	after[119].UpdatedAt, after[119].Title = on(210), "touched"
 	served := 0
 	host := func(w http.ResponseWriter, r *http.Request, first, then http.Handler) {
-		// Preflight, the open ones, and the first page of the others see the list as it was.
-		if served++; served <= 3 {
+		// Preflight and the first page see the list as it was.
+		if served++; served <= 2 {
 			first.ServeHTTP(w, r)
 			return
 		}
@@ -198,11 +207,15 @@ func TestPullRequestsDrift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(upTo(40), numbersOf(got)); diff != "" {
+	if diff := cmp.Diff(upTo(120), numbersOf(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got[39].Title != "touched" {
-		t.Errorf("pull request 40 is not as it was read last: %+v", got[39])
+	if got[119].Title != "touched" {
+		t.Errorf("pull request 120 is not as it was read last: %+v", got[119])
+	}
+	// Two pages, and the front again.
+	if served != 4 {
+		t.Errorf("%d requests, want 4", served)
 	}
 }
 
@@ -238,35 +251,34 @@ func TestPullRequestLists(t *testing.T) {
 			t.Fatalf("entry %d is out of order", i)
 		}
 	}
-	// Two lists; then 100 more labels, 70 commits, 90 reviews, 90 comments and 90 events, a page each.
-	if requests() != 7 {
-		t.Errorf("%d requests, want 7", requests())
+	// The list; then 100 more labels, 70 commits, 90 reviews, 90 comments and 90 events, a page each.
+	if requests() != 6 {
+		t.Errorf("%d requests, want 6", requests())
 	}
 }
 
-// TestPullRequestsSmallerPages lets a page time out, its repetition too: 12 at a time work then, and stay.
+// TestPullRequestsSmallerPages lets a page time out, its repetition too: 50 at a time work then, and stay.
 func TestPullRequestsSmallerPages(t *testing.T) {
 	t.Parallel()
 	var pulls []githubsim.Pull
-	for n := 1; n <= 30; n++ {
+	for n := 1; n <= 120; n++ {
 		pulls = append(pulls, mergedPull(n, 60))
 	}
 	r, requests := read(t, &githubsim.World{Pulls: pulls}, githubsim.Options{
 		Token: "t", Faults: []githubsim.Fault{{
-			Operation: "pullRequests", Skip: 1, Times: 2, Status: http.StatusGatewayTimeout,
+			Operation: "pullRequests", Times: 2, Status: http.StatusGatewayTimeout,
 		}},
 	}, Request{Reach: day(50)})
 	got, err := r.pullRequests(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(upTo(30), numbersOf(got)); diff != "" {
+	if diff := cmp.Diff(upTo(120), numbersOf(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// The open ones, two failures, three pages of 12; then the same three again, because all were updated in one second,
-	// so that no page tells where to stop.
-	if requests() != 9 {
-		t.Errorf("%d requests, want 9", requests())
+	// Two failures, three pages of 50.
+	if requests() != 5 {
+		t.Errorf("%d requests, want 5", requests())
 	}
 }
 
@@ -274,12 +286,12 @@ func TestPullRequestsSmallerPages(t *testing.T) {
 func TestPullRequestsPartial(t *testing.T) {
 	t.Parallel()
 	var pulls []githubsim.Pull
-	for n := 1; n <= 40; n++ {
-		pulls = append(pulls, mergedPull(n, 100-n))
+	for n := 1; n <= 120; n++ {
+		pulls = append(pulls, mergedPull(n, 200-n))
 	}
 	r, _ := read(t, &githubsim.World{Pulls: pulls}, githubsim.Options{
 		Token: "t", Faults: []githubsim.Fault{{
-			Operation: "pullRequests", Skip: 2, Times: -1,
+			Operation: "pullRequests", Skip: 1, Times: -1,
 			Body: `{"data":null,"errors":[{"type":"INTERNAL","message":"gone wrong"}]}`,
 		}},
 	}, Request{Reach: day(50)})
@@ -287,16 +299,16 @@ func TestPullRequestsPartial(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "listing pull requests") {
 		t.Errorf("got error %v, want one about the list", err)
 	}
-	if diff := cmp.Diff(upTo(25), numbersOf(got)); diff != "" {
+	if diff := cmp.Diff(upTo(100), numbersOf(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-// TestPullRequestsByNumber asks for ten at a time; a hidden one is an error beside the others.
+// TestPullRequestsByNumber asks for fifty at a time; a hidden one is an error beside the others.
 func TestPullRequestsByNumber(t *testing.T) {
 	t.Parallel()
 	var pulls []githubsim.Pull
-	for n := 1; n <= 24; n++ {
+	for n := 1; n <= 120; n++ {
 		pulls = append(pulls, mergedPull(n, 60))
 	}
 	tests := map[string]struct {
@@ -308,10 +320,10 @@ func TestPullRequestsByNumber(t *testing.T) {
 	}{
 		"none":  {},
 		"three": {numbers: []int{5, 2, 9}, want: []int{5, 2, 9}, requests: 1},
-		// Ten, ten and four.
-		"twenty-four": {numbers: upTo(24), want: upTo(24), requests: 3},
-		// Four spoil the answer, so do two; then one each.
-		"one is hidden": {numbers: []int{1, 2, 3, 999}, want: []int{1, 2, 3}, requests: 5, err: "999"},
+		// Fifty, fifty and twenty.
+		"a hundred and twenty": {numbers: upTo(120), want: upTo(120), requests: 3},
+		"one is hidden":        {numbers: []int{1, 999, 2, 3}, want: []int{1, 2, 3}, requests: 1, err: "999"},
+		// Twice the same, then two at a time.
 		"too many for one answer": {
 			numbers: upTo(4), want: upTo(4), requests: 4,
 			faults: []githubsim.Fault{{Operation: "pullRequest", Times: 2, Status: http.StatusBadGateway}},

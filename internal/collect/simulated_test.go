@@ -56,7 +56,7 @@ func read(t *testing.T, w *githubsim.World, opts githubsim.Options, req Request)
 		req.Events = ciEvents
 	}
 	r := &reading{
-		client: c, request: req, asOf: req.Until, committed: map[string]time.Time{},
+		client: c, request: req, asOf: latestOf(req.Until, day(365)), committed: map[string]time.Time{},
 		interrupted: func() error { return nil },
 	}
 	if err := r.preflight(context.Background()); err != nil {
@@ -98,4 +98,12 @@ func gapOf(s *model.Snapshot, feed model.Feed) (model.Gap, bool) {
 		}
 	}
 	return model.Gap{}, false
+}
+
+// latestOf is the later of two instants.
+func latestOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -278,3 +278,30 @@ func TestReadyFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestFaultsByField: a field that the variables of a query leave out is none that it selects.
+func TestFaultsByField(t *testing.T) {
+	t.Parallel()
+	s, err := New(&World{Repo: Repo{Owner: "o", Name: "r"}}, Options{Faults: []Fault{
+		{Operation: "labels", Times: -1, Status: http.StatusBadGateway},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const query = `query($with: Boolean!) { repository(owner: "o", name: "r") {
+		name, issues(first: 1) @include(if: $with) { nodes { labels(first: 1) { totalCount } } } } }`
+	for with, want := range map[bool]int{true: http.StatusBadGateway, false: http.StatusOK} {
+		body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"with": with}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := post(s, "t", string(body)).Code; got != want {
+			t.Errorf("with labels %t: status %d, want %d", with, got, want)
+		}
+	}
+	// A query that is refused names what is no directive at all.
+	unknown := `{"query": "{ repository(owner: \"o\", name: \"r\") { labels(first: 1) @nothing { totalCount } } }"}`
+	if got := post(s, "t", unknown).Code; got != http.StatusBadGateway {
+		t.Errorf("an unknown directive: status %d", got)
+	}
+}

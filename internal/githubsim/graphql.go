@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -75,7 +76,7 @@ func (g *graphQL) serve(c *call, r *http.Request) {
 	c.Query = *body.Query
 	q := g.read(*body.Query, body.OperationName, body.Variables)
 	fault := g.server.fault(asked{
-		method: c.Method, path: c.Path, selected: selected(q.document, body.OperationName), page: q.page(),
+		method: c.Method, path: c.Path, selected: selected(q.document, body.OperationName, body.Variables), page: q.page(),
 	})
 	switch {
 	case fault == nil:
@@ -206,9 +207,9 @@ func (g *graphQL) refuse(c *call, problems ...*queryError) {
 	}{problems})
 }
 
-// selected is what a fault may choose a query by: the name of its operation and those of the fields that it selects.
-// It is empty, not nil, for a query that cannot be read.
-func selected(document *ast.QueryDocument, name string) []string {
+// selected is what a fault may choose a query by: the name of its operation and those of the fields that it selects,
+// without those that its variables leave out. It is empty, not nil, for a query that cannot be read.
+func selected(document *ast.QueryDocument, name string, variables map[string]any) []string {
 	names := []string{}
 	if document == nil {
 		return names
@@ -221,8 +222,12 @@ func selected(document *ast.QueryDocument, name string) []string {
 		for _, s := range set {
 			switch s := s.(type) {
 			case *ast.Field:
-				names = append(names, s.Name)
-				walk(s.SelectionSet)
+				// In a query that is refused, a directive need not be any of GraphQL's.
+				unknown := slices.ContainsFunc(s.Directives, func(d *ast.Directive) bool { return d.Definition == nil })
+				if unknown || included(s.Directives, variables) {
+					names = append(names, s.Name)
+					walk(s.SelectionSet)
+				}
 			case *ast.InlineFragment:
 				walk(s.SelectionSet)
 			}

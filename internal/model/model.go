@@ -361,8 +361,8 @@ type Alert struct {
 	// Severity is low, medium, high or critical; code scanning also has note, warning and error for rules that are not
 	// about security. It is empty where GitHub does not say.
 	Severity string
-	// Fixed and Dismissed (by hand or automatically) are zero while it is not.
-	Created, Fixed, Dismissed time.Time
+	// Fixed and Dismissed (by hand or automatically) are zero while it is not. Updated is when it last changed.
+	Created, Updated, Fixed, Dismissed time.Time
 }
 
 // Job is a job of a run's latest attempt.
