@@ -32,6 +32,7 @@ func again(
 		*req.Archive = *read
 	}
 	r, requests := read(t, w, opts, req)
+	r.asOf = day(at)
 	r.recall()
 	deployed = slices.Clone(deployed)
 	for i := range deployed {
