@@ -29,12 +29,15 @@ func explain(ctx context.Context, c config.Config, err error) error {
 	case errors.As(err, &missing):
 		advice = "check the name; a private repository needs a token that may read it (contents: read, pull-requests: read," +
 			" issues: read, deployments: read, actions: read)"
+	case errors.As(err, &limited) && limited.Secondary:
+		advice = fmt.Sprintf("GitHub asks for a pause that does not fit into the timeout of %s: run again after the time"+
+			" above, or raise the input timeout", c.Timeout)
 	case errors.As(err, &limited):
 		advice = "the token's hourly budget is spent: run again after the time above, or use a token of its own"
 	case errors.As(err, &unreachable), errors.As(err, &slow):
 		advice = "GitHub did not answer; check GITHUB_API_URL, the network and https://www.githubstatus.com, then run again"
 	case errors.Is(err, context.DeadlineExceeded):
-		advice = fmt.Sprintf("nothing could be read within the timeout of %s: raise the setting timeout, or run again later",
+		advice = fmt.Sprintf("nothing could be read within the timeout of %s: raise the input timeout, or run again later",
 			c.Timeout)
 	}
 	text := err.Error()

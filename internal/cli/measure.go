@@ -91,7 +91,7 @@ func judge(c config.Config, r *reading) *report.Report {
 	in := report.Input{
 		Snapshot: r.snapshot, Window: c.Window, Found: c.Policy.Source == "", Figures: figures,
 		Verdicts: gate.Judge(c.Benchmarks, figures, c.Gate), OnNoData: c.Gate.OnNoData, Cost: c.Policy.DowntimeCost,
-		Elapsed: r.elapsed,
+		Elapsed: r.elapsed, Cached: r.file != nil,
 	}
 	if asksForDeployments(kpi.Feeds(asked, c.Policy)) {
 		in.Source, in.SourceReason = kpi.Source(r.snapshot, c.Policy, c.Window)

@@ -12,8 +12,7 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// maxSnapshotFile is the size of the largest snapshot file that is read. One of the largest repositories has a tenth of
-// it.
+// maxSnapshotFile is the size of the largest snapshot file that is read; what it holds decompressed is bounded as well.
 const maxSnapshotFile = 256 << 20
 
 // snapshotFile is a snapshot file that a reading extends.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -91,36 +92,24 @@ func uncovered(path string, archive *collect.Archive, c config.Config) []error {
 	return errs
 }
 
-// unread are the feeds that a configuration needs and that nobody tried to read.
+// unread are the feeds that a configuration needs and that nobody tried to read, in order.
 func unread(s *model.Snapshot, c config.Config) []string {
-	tried := func(feeds ...model.Feed) bool {
-		return slices.ContainsFunc(feeds, func(f model.Feed) bool { return slices.Contains(s.Read, f) })
+	request, feeds := request(c, s.AsOf), kpi.Feeds(selections(c), c.Policy)
+	tried := func(feed model.Feed) bool { return slices.Contains(s.Read, feed) }
+	if request.Jobs == nil {
+		delete(feeds, model.Jobs)
 	}
-	request := request(c, s.AsOf)
+	if request.Incident == nil || slices.ContainsFunc(s.Gaps, func(g model.Gap) bool { return g.Feed == model.Issues }) {
+		delete(feeds, model.PastIncidents) // It is not looked for where the issues did not come.
+	}
+	// One source is enough: which of them that is was found out by reading.
+	sources := []model.Feed{model.Deployments, model.DeployRuns, model.Releases, model.Tags}
+	sourced := slices.ContainsFunc(sources, tried) || c.Policy.Source == model.SourceMerges
 	var missing []string
-	for _, need := range []struct {
-		wanted bool
-		feed   model.Feed
-	}{
-		{request.CI, model.Runs},
-		{request.Jobs != nil, model.Jobs},
-		{request.PullRequests, model.PullRequests},
-		{request.Paths, model.Paths},
-		{request.Issues, model.Issues},
-		{request.Milestones, model.Milestones},
-		{request.Vulnerabilities, model.VulnerabilityAlerts},
-		{request.CodeScanning, model.CodeScanningAlerts},
-	} {
-		if need.wanted && !tried(need.feed) {
-			missing = append(missing, string(need.feed))
+	for _, feed := range slices.Sorted(maps.Keys(feeds)) {
+		if !tried(feed) && !(sourced && slices.Contains(sources, feed)) {
+			missing = append(missing, string(feed))
 		}
-	}
-	if len(request.Sources) > 0 &&
-		!tried(model.Deployments, model.DeployRuns, model.Releases, model.Tags, model.Commits) {
-		missing = append(missing, string(model.Deployments))
-	}
-	if request.Commits && len(request.Sources) > 0 && !tried(model.Commits) {
-		missing = append(missing, string(model.Commits))
 	}
 	return missing
 }

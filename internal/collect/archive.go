@@ -150,6 +150,7 @@ func (r *reading) keep(s *model.Snapshot) {
 	if a == nil {
 		return
 	}
+	r.noteCommits()
 	kept := Archive{
 		Scope: r.request.Scope, Snapshot: s, Whole: map[model.Feed]Coverage{}, RetainedWhole: map[model.Feed]Coverage{},
 		Ledger: r.ledger,

@@ -10,7 +10,7 @@ import (
 
 // heads are the production branches, the default branch first, each with its head as of the end of the window. A branch
 // that had no commit then is left out.
-func (r *reading) heads(ctx context.Context) ([]branchHead, error) {
+func (r *reading) heads(ctx context.Context, known knownCommits) ([]branchHead, error) {
 	nodes, err := r.branches(ctx)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func (r *reading) heads(ctx context.Context) ([]branchHead, error) {
 			Name: string(n.Name), SHA: string(n.Target.OID), Committed: second(n.Target.Commit.CommittedDate.Time),
 		}
 		if !r.request.Until.IsZero() && !head.Committed.Before(r.request.Until) {
-			found, err := r.lineBefore(ctx, &head)
+			found, err := r.lineBefore(ctx, &head, known)
 			if err != nil {
 				return nil, fmt.Errorf("looking for the head of %s at %v: %w", n.Name, r.request.Until, err)
 			}
@@ -80,7 +80,17 @@ func (r *reading) branches(ctx context.Context) ([]headNode, error) {
 //
 // Note: history(until:) would not do. It lists commits by date, those of a side branch that was merged only later among
 // them, and does not say which of them was the branch's head.
-func (r *reading) lineBefore(ctx context.Context, head *branchHead) (bool, error) {
+func (r *reading) lineBefore(ctx context.Context, head *branchHead, known knownCommits) (bool, error) {
+	for c := known.commits[head.SHA]; c != nil; c = known.commits[head.SHA] {
+		head.Committed = c.Committed
+		if head.Committed.Before(r.request.Until) {
+			return true, nil
+		}
+		if len(c.Parents) == 0 {
+			return false, nil
+		}
+		head.SHA = c.Parents[0]
+	}
 	var q lineQuery
 	variables := r.variables()
 	variables["oid"] = githubv4.GitObjectID(head.SHA)

@@ -23,6 +23,9 @@ func (r *reading) brought(ctx context.Context, s *model.Snapshot) error {
 		return nil
 	}
 	if r.walked != nil && r.failure(model.PullRequests) == nil {
+		if err := r.mergedSince(ctx, s); err != nil {
+			return err
+		}
 		if err := r.pointedAt(ctx, s); err != nil {
 			return err
 		}
@@ -109,7 +112,7 @@ func withoutHidden(err error) error {
 
 // canShip reports whether a merged pull request landed with a commit that was read and had not shipped before the reach.
 func (r *reading) canShip(pr *model.PullRequest) bool {
-	return r.walked != nil && !pr.Merged.IsZero() && r.walked.graph.commit(pr.MergeCommit) != nil &&
+	return r.walked != nil && r.walked.ships() && !pr.Merged.IsZero() && r.walked.graph.commit(pr.MergeCommit) != nil &&
 		!r.walked.graph.painted(pr.MergeCommit)
 }
 
@@ -150,25 +153,14 @@ func (r *reading) reverted(ctx context.Context, s *model.Snapshot) ([]int, error
 
 // broughtBy are the pull requests that brought commits, as far as GitHub has these.
 func (r *reading) broughtBy(ctx context.Context, commits []string) ([]int, error) {
+	looked, err := r.lookUp(ctx, r.commitReading, commits)
 	var numbers []int
-	size := 1
-	for some := range slices.Chunk(commits, maxRoots) {
-		pages, err := r.roots(ctx, some, &size)
-		if err != nil {
-			return numbers, err
-		}
-		for _, page := range pages[:len(some)] {
-			if page == nil || len(page.Commit.History.Nodes) == 0 {
-				continue
-			}
-			c, err := r.commit(ctx, &page.Commit.History.Nodes[0])
-			if err != nil {
-				return numbers, err
-			}
+	for _, c := range looked {
+		if c != nil {
 			numbers = append(numbers, c.PullRequests...)
 		}
 	}
-	return numbers, nil
+	return numbers, err
 }
 
 // wholeIDs are the commits that a message says it reverts by their whole object IDs, which is what git revert writes.
@@ -193,7 +185,7 @@ func (r *reading) landed(ctx context.Context, s *model.Snapshot, numbers []int) 
 	if len(commits) == 0 {
 		return nil
 	}
-	err := r.walkTo(ctx, r.walked, commits)
+	err := r.walkTo(ctx, commits)
 	s.Commits = r.walked.commits()
 	r.end(model.Commits, len(s.Commits), err)
 	return r.interrupted()

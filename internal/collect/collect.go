@@ -129,7 +129,7 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	return s, nil
 }
 
-// maxReadings is how much is read at the same time: GitHub asks for few requests at once
+// maxReadings is how many feeds are read at the same time, commits and what they were deployed by being one: GitHub asks for few requests at once
 // (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#avoid-concurrent-requests).
 const maxReadings = 4
 
@@ -167,6 +167,9 @@ type reading struct {
 	walked    *commitWalk
 	shippable []int
 	undone    []string
+
+	// commitReading is the reading of the commits, nil where there is none.
+	commitReading *commitReading
 
 	// linkless is true where the token may not see what is linked to issues.
 	linkless bool
@@ -235,16 +238,24 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	if len(r.request.Sources) > 0 {
 		group.Go(func() error {
 			sourced = model.Snapshot{Repository: s.Repository, AsOf: s.AsOf, Reach: s.Reach}
+			var begun *commitReading
+			if r.request.Commits {
+				begun = r.beginCommits(ctx)
+				defer func() { <-begun.begun }()
+			}
 			deployed := r.sources(ctx, &sourced)
 			deployRuns = sourced.Runs
 			if err := r.interrupted(); err != nil {
 				return err
 			}
 			var err error
-			if !r.request.Commits && !r.merges {
+			switch {
+			case begun == nil && !r.merges:
 				return nil
+			case begun == nil:
+				begun = r.beginCommits(ctx)
 			}
-			s.Branches, s.Commits, err = r.commits(ctx, deployed)
+			s.Branches, s.Commits, err = r.commits(ctx, begun, deployed)
 			r.end(model.Commits, len(s.Commits), err)
 			return r.interrupted()
 		})

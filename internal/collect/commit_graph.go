@@ -1,14 +1,31 @@
 package collect
 
-import "kpi-gate/internal/model"
+import (
+	"slices"
+
+	"kpi-gate/internal/model"
+)
 
 // commitGraph is the part of a repository's commit graph that was read, and its edge: commits that are named as a
 // parent or a root but were not read. A commit is painted when a deployment from before the reading's reach reaches it
 // through what was read; nothing that is painted, and nothing below it, can still ship.
 //
+// What an earlier reading knew is taken in as soon as it is named, without being read.
+//
 // Every commit is added once and painted at most once, so the whole work is linear in the commits and edges read.
 type commitGraph struct {
 	nodes map[string]*graphNode
+	// known are the commits that need not be read, gone those that GitHub is known not to have.
+	known map[string]*model.Commit
+	gone  map[string]bool
+	// reaches holds the commits that a commit reaches although what lies between was not read, reachedBy the same the
+	// other way round.
+	reaches, reachedBy map[string][]string
+	// follow is the stream that awaits a parent of a known commit which is not known itself, where the history of the
+	// stream given holds both.
+	follow func(parent string, child *model.Commit, of *commitStream) *commitStream
+	// taken is how many known commits were taken in.
+	taken int
 }
 
 // graphNode is a commit of the graph. Exactly one of these holds: commit is set (it was read), stream is set (it is
@@ -25,7 +42,12 @@ type graphNode struct {
 // missing reports whether the commit, if it is awaited, has to be read.
 func (n *graphNode) missing() bool { return n.wanted || !n.painted }
 
-func newCommitGraph() *commitGraph { return &commitGraph{nodes: map[string]*graphNode{}} }
+func newCommitGraph() *commitGraph {
+	return &commitGraph{
+		nodes: map[string]*graphNode{}, gone: map[string]bool{}, reaches: map[string][]string{},
+		reachedBy: map[string][]string{},
+	}
+}
 
 // commit returns a commit that was read, or nil.
 func (g *commitGraph) commit(sha string) *model.Commit {
@@ -42,14 +64,54 @@ func (g *commitGraph) painted(sha string) bool {
 }
 
 // await puts a commit at the edge of the graph on behalf of the stream whose history holds it. A commit that is already
-// in the graph stays as it is.
+// in the graph stays as it is; one that is known is taken in, with all that is known below it.
 func (g *commitGraph) await(sha string, stream *commitStream) {
-	if g.nodes[sha] != nil {
+	type named struct {
+		sha   string
+		child *model.Commit
+	}
+	var shipped []string
+	for queue := []named{{sha: sha}}; len(queue) > 0; {
+		at := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if g.nodes[at.sha] != nil {
+			continue
+		}
+		n := &graphNode{}
+		g.nodes[at.sha] = n
+		switch c := g.known[at.sha]; {
+		case c != nil:
+			n.commit = c
+			g.taken++
+			for _, parent := range c.Parents {
+				queue = append(queue, named{parent, c})
+			}
+		case g.gone[at.sha]:
+			n.gone = true
+		case at.child != nil:
+			g.hand(at.sha, n, g.follow(at.sha, at.child, stream))
+		default:
+			g.hand(at.sha, n, stream)
+		}
+		if slices.ContainsFunc(g.reachedBy[at.sha], g.painted) {
+			shipped = append(shipped, at.sha)
+		}
+	}
+	for _, sha := range shipped {
+		g.paint(sha)
+	}
+}
+
+// reach says that a commit reaches another although what lies between was not read.
+func (g *commitGraph) reach(from, to string) {
+	if slices.Contains(g.reaches[from], to) {
 		return
 	}
-	n := &graphNode{}
-	g.nodes[sha] = n
-	g.hand(sha, n, stream)
+	g.reaches[from] = append(g.reaches[from], to)
+	g.reachedBy[to] = append(g.reachedBy[to], from)
+	if g.painted(from) {
+		g.paint(to)
+	}
 }
 
 // want says that an awaited commit has to be read though it may be painted.
@@ -62,7 +124,8 @@ func (g *commitGraph) want(sha string) {
 
 // add puts a commit that stream read into the graph, and its parents at the edge. It reports whether the commit is new.
 // Of a commit that another stream read before, the stream of lower rank awaits the parents, so that one history is
-// followed where several have joined.
+// followed where several have joined; but a stream that begins below what is in the graph keeps its root until it is
+// read, because what has joined that need not be read on to get there.
 func (g *commitGraph) add(c model.Commit, stream *commitStream) bool {
 	n := g.nodes[c.SHA]
 	switch {
@@ -71,15 +134,20 @@ func (g *commitGraph) add(c model.Commit, stream *commitStream) bool {
 		g.nodes[c.SHA] = n
 	case n.commit != nil:
 		for _, parent := range c.Parents {
-			if p := g.nodes[parent]; p.stream != nil && stream.rank < p.stream.rank {
+			if p := g.nodes[parent]; p.stream != nil && stream.rank < p.stream.rank && (p.stream.opened || !p.stream.edge) {
 				g.hand(parent, p, stream)
 			}
 		}
+		// Which pull requests brought it may have changed since it was known.
+		n.commit = &c
 		return false
 	case n.stream != nil:
 		g.settle(c.SHA, n)
 	}
 	n.commit, n.gone = &c, false
+	if slices.ContainsFunc(g.reachedBy[c.SHA], g.painted) {
+		g.paint(c.SHA)
+	}
 	for _, parent := range c.Parents {
 		g.await(parent, stream)
 		if n.painted {
@@ -142,6 +210,7 @@ func (g *commitGraph) paint(sha string) {
 		if n.commit != nil {
 			queue = append(queue, n.commit.Parents...)
 		}
+		queue = append(queue, g.reaches[sha]...)
 	}
 }
 

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/shurcooL/githubv4"
 
@@ -61,60 +62,86 @@ type rootPage struct {
 	} `graphql:"... on Commit"`
 }
 
-// rootsQuery asks for the first page of up to maxRoots histories.
+// maxRoots is how many commits are looked up in one query.
+const maxRoots = 25
+
+// rootsQuery asks for the first page of several histories: those of $oid0, $oid1, …
+type rootsQuery struct{ query reflect.Value }
+
+// newRootsQuery has a place for each of n roots, nil where GitHub does not have it.
 //
-// Note: githubv4 spells queries out from types, so the number of places is fixed; those without a root are left out of
-// the answer by the directive.
-type rootsQuery struct {
-	Repository struct {
-		R0 *rootPage `graphql:"r0: object(oid: $oid0) @include(if: $has0)"`
-		R1 *rootPage `graphql:"r1: object(oid: $oid1) @include(if: $has1)"`
-		R2 *rootPage `graphql:"r2: object(oid: $oid2) @include(if: $has2)"`
-		R3 *rootPage `graphql:"r3: object(oid: $oid3) @include(if: $has3)"`
-		R4 *rootPage `graphql:"r4: object(oid: $oid4) @include(if: $has4)"`
-		R5 *rootPage `graphql:"r5: object(oid: $oid5) @include(if: $has5)"`
-		R6 *rootPage `graphql:"r6: object(oid: $oid6) @include(if: $has6)"`
-		R7 *rootPage `graphql:"r7: object(oid: $oid7) @include(if: $has7)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
+// Note: githubv4 spells queries out from types, so that of a query with as many places as are needed is made here.
+func newRootsQuery(n int) rootsQuery {
+	return rootsQuery{newRepositoryQuery(places(n, reflect.TypeFor[*rootPage](), func(i int) string {
+		return fmt.Sprintf("r%d: object(oid: $oid%d)", i, i)
+	}))}
 }
 
-// pages are the places in order; nil where GitHub does not have the root.
-func (q *rootsQuery) pages() [maxRoots]*rootPage {
-	r := &q.Repository
-	return [maxRoots]*rootPage{r.R0, r.R1, r.R2, r.R3, r.R4, r.R5, r.R6, r.R7}
-}
+// pages are the places in order.
+func (q rootsQuery) pages() []*rootPage { return placed[*rootPage](repositoryOf(q.query)) }
 
 // named is commits that are only named.
 type named struct{ Nodes []oid }
 
-// reachedQuery asks, up to maxRoots times, what a commit reaches of a short while, however long ago that was.
-type reachedQuery struct {
-	Repository struct {
-		Object *struct {
-			Commit struct {
-				H0 *named `graphql:"h0: history(first: 100, since: $since0, until: $until0) @include(if: $has0)"`
-				H1 *named `graphql:"h1: history(first: 100, since: $since1, until: $until1) @include(if: $has1)"`
-				H2 *named `graphql:"h2: history(first: 100, since: $since2, until: $until2) @include(if: $has2)"`
-				H3 *named `graphql:"h3: history(first: 100, since: $since3, until: $until3) @include(if: $has3)"`
-				H4 *named `graphql:"h4: history(first: 100, since: $since4, until: $until4) @include(if: $has4)"`
-				H5 *named `graphql:"h5: history(first: 100, since: $since5, until: $until5) @include(if: $has5)"`
-				H6 *named `graphql:"h6: history(first: 100, since: $since6, until: $until6) @include(if: $has6)"`
-				H7 *named `graphql:"h7: history(first: 100, since: $since7, until: $until7) @include(if: $has7)"`
-			} `graphql:"... on Commit"`
-		} `graphql:"object(oid: $oid)"`
-	} `graphql:"repository(owner: $owner, name: $name)"`
-	RateLimit github.RateLimit
+// reachedQuery asks several times what a commit reaches of a short while, however long ago that was: from $since0 to
+// $until0, from $since1 to $until1, …
+type reachedQuery struct{ query reflect.Value }
+
+// newReachedQuery has n places.
+func newReachedQuery(n int) reachedQuery {
+	histories := places(n, reflect.TypeFor[*named](), func(i int) string {
+		return fmt.Sprintf("h%d: history(first: 100, since: $since%d, until: $until%d)", i, i, i)
+	})
+	object := reflect.StructOf([]reflect.StructField{
+		{Name: "Commit", Type: reflect.StructOf(histories), Tag: `graphql:"... on Commit"`},
+	})
+	return reachedQuery{newRepositoryQuery([]reflect.StructField{
+		{Name: "Object", Type: reflect.PointerTo(object), Tag: `graphql:"object(oid: $oid)"`},
+	})}
 }
 
 // reached are the places in order; none where GitHub does not have the commit.
-func (q *reachedQuery) reached() [maxRoots]*named {
-	if q.Repository.Object == nil {
-		return [maxRoots]*named{}
+func (q reachedQuery) reached() []*named {
+	object := repositoryOf(q.query).FieldByName("Object")
+	if object.IsNil() {
+		return nil
 	}
-	c := &q.Repository.Object.Commit
-	return [maxRoots]*named{c.H0, c.H1, c.H2, c.H3, c.H4, c.H5, c.H6, c.H7}
+	return placed[*named](object.Elem().FieldByName("Commit"))
 }
+
+// places are the fields P0, P1, … of a type, each with what is asked for there.
+func places(n int, of reflect.Type, asked func(i int) string) []reflect.StructField {
+	fields := make([]reflect.StructField, n)
+	for i := range fields {
+		fields[i] = reflect.StructField{
+			Name: fmt.Sprintf("P%d", i), Type: of, Tag: reflect.StructTag(fmt.Sprintf("graphql:%q", asked(i))),
+		}
+	}
+	return fields
+}
+
+// placed are the values of a struct whose fields are places.
+func placed[P any](of reflect.Value) []P {
+	values := make([]P, of.NumField())
+	for i := range values {
+		reflect.ValueOf(&values[i]).Elem().Set(of.Field(i))
+	}
+	return values
+}
+
+// newRepositoryQuery points at a query that asks the repository for fields.
+func newRepositoryQuery(fields []reflect.StructField) reflect.Value {
+	return reflect.New(reflect.StructOf([]reflect.StructField{
+		{
+			Name: "Repository", Type: reflect.StructOf(fields),
+			Tag: `graphql:"repository(owner: $owner, name: $name)"`,
+		},
+		{Name: "RateLimit", Type: reflect.TypeFor[github.RateLimit]()},
+	}))
+}
+
+// repositoryOf is what a query asked of the repository.
+func repositoryOf(query reflect.Value) reflect.Value { return query.Elem().FieldByName("Repository") }
 
 // commitRestQuery asks for what did not fit beside a commit: the parents of a great merge, many pull requests.
 type commitRestQuery struct {
@@ -127,19 +154,6 @@ type commitRestQuery struct {
 		} `graphql:"object(oid: $oid)"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
-}
-
-// setRoots puts the roots into the variables of a rootsQuery. A place without a root names the first one, because an
-// object ID may not be empty even where it is not used.
-func setRoots(variables map[string]any, roots []string) {
-	for i := range maxRoots {
-		root := roots[0]
-		if i < len(roots) {
-			root = roots[i]
-		}
-		variables[fmt.Sprintf("oid%d", i)] = githubv4.GitObjectID(root)
-		variables[fmt.Sprintf("has%d", i)] = githubv4.Boolean(i < len(roots))
-	}
 }
 
 // lineQuery asks for a page of a history, only for how it hangs together.

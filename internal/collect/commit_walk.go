@@ -3,14 +3,10 @@ package collect
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"kpi-gate/internal/model"
 )
-
-// maxRoots is how many roots are looked up in one query: as many as rootsQuery has places.
-const maxRoots = 8
 
 // skew is how many of the last commits of a page are looked at to tell how far back it went. History is ordered by
 // committer date only as far as the dates agree with the graph, and committers set their own clocks. Git allows for as
@@ -22,20 +18,23 @@ type commitStream struct {
 	root string
 	// rank is its place among the streams of a walk.
 	rank int
-	// branch is true for the head of a production branch, whose history is read back to the reach whatever was deployed.
-	branch bool
-	// front is the committer date down to which the history was read; before the first page the root's own, or the
+	// branch is true where the history is that of a production branch, which is read back to the reach whatever was
+	// deployed; edge where it begins below commits of the graph.
+	branch, edge bool
+	// front is the committer date down to which the history was read for certain: the newest of the last commits; tail
+	// is where it ended if all clocks are right: the oldest. Before the first page both are the root's own date, or the
 	// latest that it can be.
-	front time.Time
-	// cursor is where the next page begins; opened is true after the first one, ended after the last.
-	cursor        string
-	opened, ended bool
-	// awaited are the commits at the edge of the graph that this history holds; missing counts those that have to be
-	// read.
+	front, tail time.Time
+	// cursor is where the next page begins; opened is true after the first one.
+	cursor string
+	opened bool
+	// awaited are the commits at the edge of the graph that this history holds: without any it has ended, or joined what
+	// is known or read by others. missing counts those that have to be read.
 	awaited map[string]bool
 	missing int
-	// idle is true when the last page held something new, but nothing that can still ship.
+	// idle is true when the last page held nothing new that can still ship, rest what was awaited then.
 	idle bool
+	rest []string
 	// line is the next commit of the branch's first-parent line that was not looked at yet.
 	line string
 }
@@ -51,9 +50,12 @@ type commitWalk struct {
 	// since holds what a deployment since the reach put into place.
 	since    map[string]bool
 	deployed []deployedCommit
+	// unread are commits that an earlier walk left unread.
+	unread map[string]UnreadCommit
 	// reach is how far back branches are read whatever was deployed, shipped the instant before which what a deployment
-	// put into place is painted.
-	reach, shipped time.Time
+	// put into place is painted, open the committer date of the oldest commit that is not painted, zero while other
+	// questions come before.
+	reach, shipped, open time.Time
 	// merges is true when every commit on a production branch's line is a deployment.
 	merges bool
 	// oldest is the earliest committer date of what was deployed since the reach, zero without any.
@@ -64,46 +66,78 @@ type commitWalk struct {
 	asked   map[string]bool
 }
 
-// newCommitWalk plans to read the histories of the branches' heads and of the deployed commits, which are in order of
-// finish. merges says that the commits on the branches' lines are the deployments.
-func newCommitWalk(reach time.Time, heads []branchHead, deployed []deployedCommit, merges bool) *commitWalk {
+// newCommitWalk plans to read the histories of the branches' heads back to the reach, as far as they are not known.
+func newCommitWalk(reach time.Time, heads []branchHead, known knownCommits) *commitWalk {
 	w := &commitWalk{
-		graph: newCommitGraph(), since: map[string]bool{}, deployed: deployed, reach: reach,
-		merges: merges && len(deployed) == 0, asked: map[string]bool{},
+		graph: newCommitGraph(), since: map[string]bool{}, reach: reach, unread: known.unread, asked: map[string]bool{},
 	}
-	streams := map[string]*commitStream{}
-	for _, head := range heads {
-		if streams[head.SHA] == nil {
-			s := w.follow(head.SHA, head.Committed)
-			s.branch, s.line = true, head.SHA
-			streams[head.SHA] = s
+	w.graph.known, w.graph.gone, w.graph.follow = known.commits, known.gone, w.below
+	for from, reached := range known.reached {
+		for _, to := range reached {
+			w.graph.reach(from, to)
 		}
 	}
+	for _, head := range heads {
+		if !slices.ContainsFunc(w.streams, func(s *commitStream) bool { return s.line == head.SHA }) {
+			s := w.stream(head.SHA, head.Committed)
+			s.branch, s.line = true, head.SHA
+			w.graph.await(head.SHA, s)
+		}
+	}
+	return w
+}
+
+// ship goes on to the histories of the deployed commits, which are in order of finish. merges says that the commits on
+// the branches' lines are the deployments.
+//
+// Note: the branches come first because most of what is deployed lies on them, and need not be looked up then.
+func (w *commitWalk) ship(deployed []deployedCommit, merges bool) {
+	w.deployed, w.merges = deployed, merges && len(deployed) == 0
+	followed := map[string]bool{}
 	for _, d := range slices.Backward(deployed) {
-		s := streams[d.SHA]
-		if s == nil {
+		if !followed[d.SHA] {
+			followed[d.SHA] = true
 			front := d.Committed
 			if front.IsZero() {
 				front = d.Finished
 			}
-			s = w.follow(d.SHA, front)
-			streams[d.SHA] = s
+			w.graph.await(d.SHA, w.stream(d.SHA, front))
 		}
-		if !d.BeforeReach {
-			w.since[d.SHA] = true
-			w.graph.want(d.SHA)
-			w.age(d.Committed)
+		if d.BeforeReach {
+			continue
+		}
+		w.since[d.SHA] = true
+		w.graph.want(d.SHA)
+		w.age(d.Committed)
+		if c := w.graph.commit(d.SHA); c != nil {
+			w.age(c.Committed)
 		}
 	}
-	w.paint(reach)
-	return w
+	w.paint(w.reach)
 }
 
-// follow adds a stream.
-func (w *commitWalk) follow(root string, front time.Time) *commitStream {
-	s := &commitStream{root: root, rank: len(w.streams), front: front, awaited: map[string]bool{}}
+// stream adds a stream that awaits nothing yet; front is the latest date that its root can be of.
+func (w *commitWalk) stream(root string, front time.Time) *commitStream {
+	s := &commitStream{root: root, rank: len(w.streams), front: front, tail: front, awaited: map[string]bool{}}
+	if unread, ok := w.unread[root]; ok {
+		s.front, s.tail = earlier(front, unread.Front), earlier(front, unread.Tail)
+	}
 	w.streams = append(w.streams, s)
-	w.graph.await(root, s)
+	return s
+}
+
+// earlier is the earlier of two instants.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// below adds a stream for a parent of a known commit that is not known itself.
+func (w *commitWalk) below(parent string, child *model.Commit, of *commitStream) *commitStream {
+	s := w.stream(parent, child.Committed)
+	s.edge, s.branch = true, of.branch && !s.front.Before(w.reach)
 	return s
 }
 
@@ -160,11 +194,15 @@ func (w *commitWalk) paintLines() {
 	}
 }
 
-// brought lists the pull requests that brought commits which are not painted.
+// ships reports whether anything is a deployment. Without one nothing is painted, and what is known of long ago, from an
+// earlier reading, is not told from what matters.
+func (w *commitWalk) ships() bool { return w.merges || len(w.deployed) > 0 }
+
+// brought lists the pull requests that brought commits which are not painted; none where nothing was deployed.
 func (w *commitWalk) brought() []int {
 	var numbers []int
 	for _, n := range w.graph.nodes {
-		if n.commit != nil && !n.painted {
+		if n.commit != nil && !n.painted && w.ships() {
 			numbers = append(numbers, n.commit.PullRequests...)
 		}
 	}
@@ -172,11 +210,12 @@ func (w *commitWalk) brought() []int {
 	return slices.Compact(numbers)
 }
 
-// reverted lists the commits that a commit which is not painted reverts by its message, read or not.
+// reverted lists the commits that a commit which is not painted reverts by its message, read or not; none where nothing
+// was deployed.
 func (w *commitWalk) reverted() []string {
 	var reverted []string
 	for _, n := range w.graph.nodes {
-		if n.commit == nil || n.painted {
+		if n.commit == nil || n.painted || !w.ships() {
 			continue
 		}
 		reverted = append(reverted, wholeIDs(n.commit.Message)...)
@@ -194,6 +233,32 @@ func (w *commitWalk) extend(shipped time.Time) {
 // next is what to read a page of: one stream, or several roots that were not opened yet. It is empty when everything is
 // known.
 func (w *commitWalk) next() []*commitStream {
+	w.open = time.Time{}
+	streams := w.nearest()
+	if len(streams) == 0 {
+		w.open = w.oldestOpen()
+		streams = w.nearest()
+	}
+	return streams
+}
+
+// oldestOpen is the committer date of the oldest commit that was read and is not painted; zero where nothing is
+// painted.
+func (w *commitWalk) oldestOpen() time.Time {
+	var oldest time.Time
+	if w.shipper == "" {
+		return oldest
+	}
+	for _, n := range w.graph.nodes {
+		if n.commit != nil && !n.painted && (oldest.IsZero() || n.commit.Committed.Before(oldest)) {
+			oldest = n.commit.Committed
+		}
+	}
+	return oldest
+}
+
+// nearest is what to read a page of to get on with what is needed.
+func (w *commitWalk) nearest() []*commitStream {
 	var (
 		needed bool
 		// target is the newest date at which something is missing.
@@ -205,7 +270,7 @@ func (w *commitWalk) next() []*commitStream {
 		if missing && (!needed || s.front.After(target)) {
 			needed, target = true, s.front
 		}
-		if !missing && len(s.awaited) == 0 || s.ended {
+		if len(s.awaited) == 0 {
 			continue
 		}
 		if newest == nil || s.front.After(newest.front) {
@@ -224,7 +289,7 @@ func (w *commitWalk) next() []*commitStream {
 	}
 	var roots []*commitStream
 	for _, s := range w.streams {
-		if s.opened || s.branch || s.ended || len(s.awaited) == 0 || opened != nil && !s.front.After(opened.front) {
+		if s.opened || s.branch || len(s.awaited) == 0 || opened != nil && !s.front.After(opened.front) {
 			continue
 		}
 		if w.needed(s) || !s.front.Before(target) {
@@ -232,13 +297,33 @@ func (w *commitWalk) next() []*commitStream {
 		}
 	}
 	slices.SortStableFunc(roots, func(a, b *commitStream) int { return b.front.Compare(a.front) })
+	if len(roots) < maxRoots {
+		roots = append(roots, w.likely(roots)...)
+	}
 	return roots[:min(len(roots), maxRoots)]
+}
+
+// likely are the deployed commits besides some roots that will be looked up too unless what is read next holds them: it
+// takes no further request to look them up at once.
+func (w *commitWalk) likely(besides []*commitStream) []*commitStream {
+	open := w.oldestOpen()
+	if open.IsZero() {
+		return nil
+	}
+	var roots []*commitStream
+	for _, s := range w.streams {
+		if !s.opened && !s.branch && !s.edge && len(s.awaited) > 0 && !s.front.Before(open) && !slices.Contains(besides, s) {
+			roots = append(roots, s)
+		}
+	}
+	slices.SortStableFunc(roots, func(a, b *commitStream) int { return b.front.Compare(a.front) })
+	return roots
 }
 
 // needed reports whether the answer to some question still lies further down in a stream.
 func (w *commitWalk) needed(s *commitStream) bool {
 	switch {
-	case s.ended:
+	case len(s.awaited) == 0:
 		return false
 	case s.branch && !s.front.Before(w.reach):
 		return true
@@ -249,7 +334,12 @@ func (w *commitWalk) needed(s *commitStream) bool {
 		return true
 	}
 	// A deployment may be a rollback to anything as old as the oldest commit deployed.
-	return len(s.awaited) > 0 && !w.oldest.IsZero() && !s.front.Before(w.oldest)
+	if !w.oldest.IsZero() && !s.front.Before(w.oldest) {
+		return true
+	}
+	// What has shipped may reach what seems not to have. The rest of a history that is being read does not reach what was
+	// read of it.
+	return !w.open.IsZero() && (s.tail.After(w.open) || !s.opened && !s.edge && s.tail.Equal(w.open))
 }
 
 // read takes in a page of a stream's history. cursor is where the next one begins; without more, the history has ended.
@@ -265,38 +355,64 @@ func (w *commitWalk) read(s *commitStream, page []model.Commit, cursor string, m
 			w.age(c.Committed)
 		}
 	}
-	for i, c := range page[max(0, len(page)-skew):] {
-		if i == 0 || c.Committed.After(s.front) {
-			s.front = c.Committed
-		}
+	if last := page[max(0, len(page)-skew):]; len(last) > 0 {
+		byDate := func(a, b model.Commit) int { return a.Committed.Compare(b.Committed) }
+		s.front, s.tail = slices.MaxFunc(last, byDate).Committed, slices.MinFunc(last, byDate).Committed
 	}
 	if len(page) == 0 || !more {
-		s.ended = true
 		w.graph.drain(s)
-	} else if !fresh && len(s.awaited) <= maxRoots {
+	}
+	s.idle, s.rest = !ships, slices.Sorted(maps.Keys(s.awaited))
+	if !fresh && len(s.awaited) <= maxSplit {
 		w.split(s)
 	}
-	s.idle = fresh && !ships && !s.ended
 	w.paintLines()
 }
 
 // maxStale is how many commits are asked about at most at a time: as many as cost no more than a few pages of history.
-const maxStale = 4 * maxRoots
+const maxStale = 2 * maxRoots
 
-// stale lists what a stream still misses although it is only reading what has shipped: where branches begin that were
-// merged long after. Each is listed once; none where there are too many to ask about.
+// maxSplit is how many commits a stream may await to be followed from these instead.
+const maxSplit = 8
+
+// stale lists what a stream still misses although it is only reading what has shipped, or is known: where branches
+// begin that were merged long after. Each is listed once; none where there are too many to ask about.
 func (w *commitWalk) stale(s *commitStream) []string {
-	if !s.idle || s.missing > maxStale || w.shipper == "" {
+	if !s.idle || w.shipper == "" {
 		return nil
 	}
+	return w.unasked(s.rest)
+}
+
+// staleRoots lists in the same way those roots, of streams that are to be read, at which what is known ends.
+func (w *commitWalk) staleRoots(streams []*commitStream) []string {
+	if w.shipper == "" {
+		return nil
+	}
+	var roots []string
+	for _, s := range streams {
+		if s.edge && !s.opened {
+			roots = append(roots, s.root)
+		}
+	}
+	return w.unasked(roots)
+}
+
+// unasked are those of some commits that are missed and were not asked about, which they count as from now on; none
+// where there are too many.
+func (w *commitWalk) unasked(shas []string) []string {
 	var stale []string
-	for sha := range s.awaited {
-		if !w.graph.painted(sha) && !w.asked[sha] {
-			w.asked[sha] = true
+	for _, sha := range shas {
+		if n := w.graph.nodes[sha]; n.stream != nil && !n.painted && !w.asked[sha] {
 			stale = append(stale, sha)
 		}
 	}
-	slices.Sort(stale)
+	if len(stale) > maxStale {
+		return nil
+	}
+	for _, sha := range stale {
+		w.asked[sha] = true
+	}
 	return stale
 }
 
@@ -307,18 +423,8 @@ func (w *commitWalk) split(s *commitStream) {
 		if sha == s.root {
 			continue
 		}
-		w.graph.hand(sha, w.graph.nodes[sha], w.follow(sha, s.front))
+		to := w.stream(sha, s.front)
+		to.edge, to.branch = true, s.branch && !s.front.Before(w.reach)
+		w.graph.hand(sha, w.graph.nodes[sha], to)
 	}
-}
-
-// commits are all commits read, by SHA.
-func (w *commitWalk) commits() []model.Commit {
-	commits := make([]model.Commit, 0, len(w.graph.nodes))
-	for _, n := range w.graph.nodes {
-		if n.commit != nil {
-			commits = append(commits, *n.commit)
-		}
-	}
-	slices.SortFunc(commits, func(a, b model.Commit) int { return strings.Compare(a.SHA, b.SHA) })
-	return commits
 }

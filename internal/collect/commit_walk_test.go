@@ -5,9 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"kpi-gate/internal/model"
 )
 
 // TestCommitWalk draws graphs newest commit first and reads them two commits a page. The reach is day 50.
@@ -57,8 +60,8 @@ func TestCommitWalk(t *testing.T) {
 		"a deployed commit that is gone": {
 			graph: line, heads: []string{"m6"},
 			deployed: []deployedCommit{deployed("m3", 48), deployed("x", 56), deployed("m6", 60)},
-			// The branch passes day 56 on its second page; only then is x known not to be on it.
-			pages: []string{"m6", "m6", "x", "m6"}, read: "m1 m2 m3 m4 m5 m6",
+			// Only when the branch was read back to the reach is x looked up, which is not on it.
+			pages: []string{"m6", "m6", "m6", "x"}, read: "m1 m2 m3 m4 m5 m6",
 		},
 		"merge commits: both sides": {
 			graph: `
@@ -83,8 +86,8 @@ func TestCommitWalk(t *testing.T) {
 				m1 45 m0
 				m0 40`,
 			heads: []string{"m4"}, deployed: []deployedCommit{deployed("m1", 45), deployed("r2", 61)},
-			// r2 is newer than the head, so it is not on main. Its second page, m2 m1, is on main already.
-			pages: []string{"r2", "r2", "m4", "m4", "m4"}, read: "m0 m1 m2 m3 m4 r1 r2",
+			// The first page of r2 is r2 r1, which sits on what was read of main.
+			pages: []string{"m4", "m4", "m4", "r2"}, read: "m0 m1 m2 m3 m4 r1 r2",
 		},
 		"a stale branch merged late": {
 			graph: `
@@ -99,14 +102,14 @@ func TestCommitWalk(t *testing.T) {
 			pages: []string{"m4", "m4", "m4"}, read: "m0 m1 m2 m3 m4 s1",
 		},
 		"a rollback past the reach": {
-			// m0 was deployed again on day 60: the way from m6 to m0 has to be known. Page 3 of m6 names m0 as parent.
+			// m0 was deployed again on day 60: the way from m6 to m0 has to be known.
 			graph: line, heads: []string{"m6"},
 			deployed: []deployedCommit{
 				deployed("m3", 48),
 				{SHA: "m5", Finished: day(56), Committed: day(55)},
 				{SHA: "m0", Finished: day(60), Committed: day(10)},
 			},
-			pages: []string{"m6", "m6", "m6", "m0"}, read: "m0 m1 m2 m3 m4 m5 m6",
+			pages: []string{"m6", "m6", "m6", "m6"}, read: "m0 m1 m2 m3 m4 m5 m6",
 		},
 		"a rollback of what was deployed before the reach from another branch": {
 			// r1 ran before the reach, then m1 again: whether m1 lies behind r1 is to be told.
@@ -143,8 +146,8 @@ func TestCommitWalk(t *testing.T) {
 				m1 45 m0
 				m0 40`,
 			heads: []string{"m3", "b2"}, deployed: []deployedCommit{deployed("m1", 45), deployed("m3", 60)},
-			// The first page of each holds a commit since the reach, so a second follows.
-			pages: []string{"m3", "m3", "b2", "b2"}, read: "b1 b2 m0 m1 m2 m3",
+			// The first page of m3 holds a commit since the reach, so a second follows. That of b2 joins what was read.
+			pages: []string{"m3", "m3", "b2"}, read: "b1 b2 m0 m1 m2 m3",
 		},
 	}
 	for name, tt := range tests {
@@ -155,8 +158,10 @@ func TestCommitWalk(t *testing.T) {
 			for _, head := range tt.heads {
 				heads = append(heads, branchHead{Name: head, SHA: head, Committed: graph[head].Committed})
 			}
-			w := newCommitWalk(day(50), heads, tt.deployed, tt.merges)
+			w := newCommitWalk(day(50), heads, knownCommits{})
 			pages := graph.follow(w, 2)
+			w.ship(tt.deployed, tt.merges)
+			pages = append(pages, graph.follow(w, 2)...)
 			if diff := cmp.Diff(tt.pages, pages); diff != "" {
 				t.Errorf("pages (-want +got):\n%s", diff)
 			}
@@ -172,96 +177,186 @@ func TestCommitWalk(t *testing.T) {
 }
 
 // TestCommitWalkIsExact draws random graphs and deployments and holds what was read against the whole graph: everything
-// that ships, and every answer to the question whether one deployed commit lies behind another.
+// that ships, and every answer to the question whether one deployed commit lies behind another. Then the graph grows,
+// the branches move, more is deployed, and a second walk, which knows what the first one left, has to be as exact.
 func TestCommitWalkIsExact(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		const reach = 60
 		graph := drawn{}
 		var shas []string
-		for i := range rapid.IntRange(1, 60).Draw(t, "commits") {
-			// Dates rise with the graph; parents are mostly recent, sometimes old, sometimes several.
-			var parents []string
-			for range rapid.IntRange(0, 3).Draw(t, "parents") {
-				if i == 0 {
-					break
+		grow := func(n int) {
+			for range n {
+				// Dates rise with the graph; parents are mostly recent, sometimes old, sometimes several.
+				i := len(shas)
+				var parents []string
+				for range rapid.IntRange(0, 3).Draw(t, "parents") {
+					if i == 0 {
+						break
+					}
+					back := rapid.IntRange(1, min(i, rapid.SampledFrom([]int{2, 5, 60}).Draw(t, "span"))).Draw(t, "back")
+					if parent := shas[i-back]; !slices.Contains(parents, parent) {
+						parents = append(parents, parent)
+					}
 				}
-				back := rapid.IntRange(1, min(i, rapid.SampledFrom([]int{2, 5, 60}).Draw(t, "span"))).Draw(t, "back")
-				if parent := shas[i-back]; !slices.Contains(parents, parent) {
-					parents = append(parents, parent)
-				}
+				sha := fmt.Sprintf("c%02d", i)
+				shas = append(shas, sha)
+				graph[sha] = draw(fmt.Sprintf("%s %d %s", sha, 6*i, strings.Join(parents, " ")))[sha]
 			}
-			sha := fmt.Sprintf("c%02d", i)
-			shas = append(shas, sha)
-			graph[sha] = draw(fmt.Sprintf("%s %d %s", sha, 2*i, strings.Join(parents, " ")))[sha]
 		}
-		anyCommit := rapid.SampledFrom(shas)
-		var heads []branchHead
-		for _, sha := range rapid.SliceOfNDistinct(anyCommit, 0, 2, rapid.ID).Draw(t, "heads") {
-			heads = append(heads, branchHead{Name: sha, SHA: sha, Committed: graph[sha].Committed})
-		}
+		grow(rapid.IntRange(1, 60).Draw(t, "commits"))
 		var deployed []deployedCommit
-		finished := day(40)
-		for _, sha := range rapid.SliceOfN(anyCommit, 0, 6).Draw(t, "deployed") {
-			// A commit is deployed after it was made, at whatever age.
-			finished = finished.AddDate(0, 0, 10)
-			if made := graph[sha].Committed; made.After(finished) {
-				finished = made
-			}
-			d := deployedCommit{SHA: sha, Finished: finished, BeforeReach: finished.Before(day(reach))}
-			if rapid.Bool().Draw(t, "dated") {
-				d.Committed = graph[sha].Committed
-			}
-			deployed = append(deployed, d)
-		}
-		w := newCommitWalk(day(reach), heads, deployed, false)
-		graph.follow(w, rapid.IntRange(1, 9).Draw(t, "page"))
-		read := drawn{}
-		for _, c := range w.commits() {
-			read[c.SHA] = c
-		}
-		checkShipped(t, graph, read, heads, deployed)
-		for _, d := range deployed {
-			if _, ok := read[d.SHA]; !ok && !d.BeforeReach {
-				t.Errorf("%s was deployed since the reach and is not known", d.SHA)
+		finished := day(120)
+		deploy := func() {
+			for _, sha := range rapid.SliceOfN(rapid.SampledFrom(shas), 0, 6).Draw(t, "deployed") {
+				// A commit is deployed after it was made, at whatever age.
+				finished = finished.AddDate(0, 0, 30)
+				if made := graph[sha].Committed; made.After(finished) {
+					finished = made
+				}
+				d := deployedCommit{SHA: sha, Finished: finished}
+				if rapid.Bool().Draw(t, "dated") {
+					d.Committed = graph[sha].Committed
+				}
+				deployed = append(deployed, d)
 			}
 		}
-		for _, old := range deployed {
-			for _, young := range deployed {
-				if old.BeforeReach {
-					continue
-				}
-				want, got := graph.reaches(young.SHA)[old.SHA], read.reaches(young.SHA)[old.SHA]
-				if want != got {
-					t.Errorf("%s reaches %s: got %v, want %v", young.SHA, old.SHA, got, want)
-				}
-			}
+		deploy()
+		heads := drawHeads(t, graph, shas)
+		page := rapid.IntRange(1, 9).Draw(t, "page")
+		first, _ := graph.walk(day(180), heads, deployed, knownCommits{}, page)
+		checkWalk(t, graph, first)
+
+		again, pages := graph.walk(day(180), heads, deployed, left(first), page)
+		if len(pages) > 0 {
+			t.Errorf("nothing has changed, and pages %v were read", pages)
 		}
-		for _, head := range heads {
-			for sha := head.SHA; !graph[sha].Committed.Before(day(reach)); {
-				if _, ok := read[sha]; !ok {
-					t.Errorf("%s, on the line of %s since the reach, is not known", sha, head.Name)
-				}
-				if len(graph[sha].Parents) == 0 {
-					break
-				}
-				sha = graph[sha].Parents[0]
-			}
+		checkWalk(t, graph, again)
+
+		grow(rapid.IntRange(0, 30).Draw(t, "new commits"))
+		deploy()
+		if rapid.Bool().Draw(t, "moved") {
+			heads = drawHeads(t, graph, shas)
+		}
+		reach := day(180 + rapid.IntRange(0, 150).Draw(t, "later"))
+		if rapid.Bool().Draw(t, "only the last before the reach") {
+			deployed = slices.DeleteFunc(deployed, func(d deployedCommit) bool {
+				return d.Finished.Before(reach) && d != deployed[len(deployed)-1] && rapid.Bool().Draw(t, "replaced")
+			})
+		}
+		cold, _ := graph.walk(reach, heads, deployed, knownCommits{}, page)
+		checkWalk(t, graph, cold)
+		warm, _ := graph.walk(reach, heads, deployed, left(again), page)
+		checkWalk(t, graph, warm)
+		if diff := cmp.Diff(unshipped(cold), unshipped(warm)); diff != "" {
+			t.Errorf("not shipped before the reach (-cold +warm):\n%s", diff)
 		}
 	})
 }
 
+// drawHeads draws up to two branches.
+func drawHeads(t *rapid.T, graph drawn, shas []string) []branchHead {
+	var heads []branchHead
+	for _, sha := range rapid.SliceOfNDistinct(rapid.SampledFrom(shas), 0, 2, rapid.ID).Draw(t, "heads") {
+		heads = append(heads, branchHead{Name: sha, SHA: sha, Committed: graph[sha].Committed})
+	}
+	return heads
+}
+
+// walked is a walk that has ended, and what it was about.
+type walked struct {
+	*commitWalk
+	reach    time.Time
+	heads    []branchHead
+	deployed []deployedCommit
+}
+
+// walk walks through a drawn graph, and gives the pages that were read too.
+func (d drawn) walk(
+	reach time.Time, heads []branchHead, deployed []deployedCommit, known knownCommits, page int,
+) (walked, []string) {
+	deployed = slices.Clone(deployed)
+	for i := range deployed {
+		deployed[i].BeforeReach = deployed[i].Finished.Before(reach)
+	}
+	w := newCommitWalk(reach, heads, known)
+	pages := d.follow(w, page)
+	w.ship(deployed, false)
+	return walked{w, reach, heads, deployed}, append(pages, d.follow(w, page)...)
+}
+
+// left is what a walk leaves for the next one.
+func left(w walked) knownCommits {
+	known := knownCommits{
+		commits: map[string]*model.Commit{}, unread: w.unreadBelow(), reached: w.reached(), gone: map[string]bool{},
+	}
+	for _, c := range w.commits() {
+		known.commits[c.SHA] = &c
+	}
+	for _, sha := range w.lost() {
+		known.gone[sha] = true
+	}
+	return known
+}
+
+// unshipped are the commits that a walk read and did not find to have shipped before the reach, where anything has.
+func unshipped(w walked) []string {
+	var shas []string
+	for sha, n := range w.graph.nodes {
+		if n.commit != nil && !n.painted && len(w.deployed) > 0 {
+			shas = append(shas, sha)
+		}
+	}
+	slices.Sort(shas)
+	return shas
+}
+
+// checkWalk requires of what a walk leaves that every answer is that of the whole graph.
+func checkWalk(t *rapid.T, graph drawn, w walked) {
+	read := drawn{}
+	for _, c := range w.commits() {
+		read[c.SHA] = c
+	}
+	checkShipped(t, graph, read, w)
+	for _, d := range w.deployed {
+		if _, ok := read[d.SHA]; !ok && !d.BeforeReach {
+			t.Errorf("%s was deployed since the reach and is not known", d.SHA)
+		}
+	}
+	for _, old := range w.deployed {
+		for _, young := range w.deployed {
+			if old.BeforeReach {
+				continue
+			}
+			want, got := graph.reaches(young.SHA)[old.SHA], read.reaches(young.SHA)[old.SHA]
+			if want != got {
+				t.Errorf("%s reaches %s: got %v, want %v", young.SHA, old.SHA, got, want)
+			}
+		}
+	}
+	for _, head := range w.heads {
+		for sha := head.SHA; !graph[sha].Committed.Before(w.reach); {
+			if _, ok := read[sha]; !ok {
+				t.Errorf("%s, on the line of %s since the reach, is not known", sha, head.Name)
+			}
+			if len(graph[sha].Parents) == 0 {
+				break
+			}
+			sha = graph[sha].Parents[0]
+		}
+	}
+}
+
 // checkShipped requires that everything was read that a head or a deployed commit reaches and no commit deployed before
-// the reach does (without any such, not the first deployed).
-func checkShipped(t *rapid.T, graph, read drawn, heads []branchHead, deployed []deployedCommit) {
-	if len(deployed) == 0 {
+// the reach does (without any such, not the first deployed), and that nothing else seems not to have shipped.
+func checkShipped(t *rapid.T, graph, read drawn, w walked) {
+	if len(w.deployed) == 0 {
 		return
 	}
 	shipped, before := map[string]bool{}, false
-	for _, d := range deployed {
+	for _, d := range w.deployed {
 		before = before || d.BeforeReach
 	}
-	for i, d := range deployed {
+	for i, d := range w.deployed {
 		if d.BeforeReach || !before && i == 0 {
 			for sha := range graph.reaches(d.SHA) {
 				shipped[sha] = true
@@ -269,10 +364,10 @@ func checkShipped(t *rapid.T, graph, read drawn, heads []branchHead, deployed []
 		}
 	}
 	roots := []string{}
-	for _, head := range heads {
+	for _, head := range w.heads {
 		roots = append(roots, head.SHA)
 	}
-	for _, d := range deployed {
+	for _, d := range w.deployed {
 		roots = append(roots, d.SHA)
 	}
 	for _, root := range roots {
@@ -280,6 +375,11 @@ func checkShipped(t *rapid.T, graph, read drawn, heads []branchHead, deployed []
 			if _, ok := read[sha]; !ok && !shipped[sha] {
 				t.Errorf("%s, reached by %s and not yet shipped, was not read", sha, root)
 			}
+		}
+	}
+	for _, sha := range unshipped(w) {
+		if shipped[sha] {
+			t.Errorf("%s has shipped, and seems not to have", sha)
 		}
 	}
 }

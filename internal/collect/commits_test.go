@@ -69,8 +69,23 @@ func finished(name string, committed, finished int) deployedCommit {
 	}
 }
 
-// TestCommits reads histories of hundreds of commits. The reach is day 250, a page 100 commits, a root 30. The first
-// request of each case finds the branches' heads.
+// readCommits reads the commits and gives the branches, and all commits that were read or known by their drawn names.
+func readCommits(t *testing.T, r *reading, deployed []deployedCommit) ([]model.Branch, map[string]bool) {
+	t.Helper()
+	branches, _, err := r.commits(context.Background(), r.beginCommits(context.Background()), deployed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[string]bool{}
+	for sha, n := range r.walked.graph.nodes {
+		if n.commit != nil {
+			have[drawnName(sha)] = true
+		}
+	}
+	return branches, have
+}
+
+// TestCommits reads histories of hundreds of commits. The reach is day 250, a page 100 commits.
 func TestCommits(t *testing.T) {
 	t.Parallel()
 	line := oneADay(350)
@@ -109,8 +124,8 @@ func TestCommits(t *testing.T) {
 			deployed: []deployedCommit{
 				finished("m200", 200, 200), finished("gone", 240, 240), finished("m300", 300, 300),
 			},
-			// gone is not on main, but might lie between m200 and main: nobody asks for it once m200 is known.
-			requests: 2, commits: 200, has: "m349 m150", lacks: "gone",
+			// gone is not on main, but might reach what was committed since m200.
+			requests: 3, commits: 200, has: "m349 m150", lacks: "gone",
 		},
 		"a lost commit deployed since the reach": {
 			world: drawnWorld(line),
@@ -123,7 +138,7 @@ func TestCommits(t *testing.T) {
 			// b2 and b1 sit on m280, which is on the first page of main.
 			world:    drawnWorld(line + "b2 330 b1\nb1 320 m280"),
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("b2", 330, 330)},
-			// Two pages of main, one root of 30 commits: b2, b1, m280 to m253.
+			// Two pages of main, one of the root: b2, b1, m280 to m183.
 			requests: 3, commits: 202, has: "b2 b1 m349 m150", lacks: "m149",
 		},
 		"eight release branches at once": {
@@ -175,8 +190,9 @@ func TestCommits(t *testing.T) {
 			}(),
 			request:  Request{Branch: only("main", "release/1")},
 			deployed: []deployedCommit{finished("m200", 200, 200), finished("m300", 300, 300)},
-			// The branch's own 100 commits end at m202, before the reach.
-			requests: 4, commits: 201, has: "b1 m349 m150", lacks: "m149",
+			// The branch's first page, b1 and m300 to m202, is before the reach; main's first one joins that. What is missing
+			// of m200 is read of the branch: m201 to m102.
+			requests: 4, commits: 249, has: "b1 m349 m102", lacks: "m101",
 			branches: []model.Branch{
 				{Name: "main", Head: objectID("m349")}, {Name: "release/1", Head: objectID("b1")},
 			},
@@ -208,19 +224,12 @@ func TestCommits(t *testing.T) {
 				tt.request.Reach = day(250)
 			}
 			r, requests := read(t, tt.world, githubsim.Options{Token: "t"}, tt.request)
-			branches, commits, err := r.commits(context.Background(), tt.deployed)
-			if err != nil {
-				t.Fatal(err)
-			}
+			branches, have := readCommits(t, r, tt.deployed)
 			if got := requests(); got != tt.requests {
 				t.Errorf("%d requests, want %d", got, tt.requests)
 			}
-			if len(commits) != tt.commits {
-				t.Errorf("%d commits, want %d", len(commits), tt.commits)
-			}
-			have := map[string]bool{}
-			for _, c := range commits {
-				have[drawnName(c.SHA)] = true
+			if len(have) != tt.commits {
+				t.Errorf("%d commits, want %d", len(have), tt.commits)
 			}
 			for _, name := range strings.Fields(tt.has) {
 				if !have[name] {
@@ -250,12 +259,9 @@ func TestCommitsReachedTimesOut(t *testing.T) {
 		// Three pages and the look-up of m20 come before.
 		Token: "t", Faults: []githubsim.Fault{{Operation: "history", Skip: 4, Times: 2, Status: http.StatusBadGateway}},
 	}, Request{Reach: day(850)})
-	_, commits, err := r.commits(context.Background(), []deployedCommit{
+	_, commits := readCommits(t, r, []deployedCommit{
 		{SHA: objectID("m802"), Finished: day(802), Committed: day(802), BeforeReach: true}, finished("m1000", 1000, 1000),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if want := 3 + 1 + 2 + 7; requests() != want || len(commits) != 1000 {
 		t.Errorf("%d requests for %d commits, want %d for 1000", requests(), len(commits), want)
 	}
@@ -267,7 +273,7 @@ func TestRootsSmallerPages(t *testing.T) {
 	r, _ := read(t, drawnWorld(oneADay(50)), githubsim.Options{
 		Token: "t", Faults: []githubsim.Fault{{Operation: "history", Times: 4, Status: http.StatusBadGateway}},
 	}, Request{})
-	size := rootSize
+	size := 30
 	pages, err := r.roots(context.Background(), []string{objectID("m49"), objectID("m20")}, &size)
 	if err != nil {
 		t.Fatal(err)
@@ -302,13 +308,10 @@ func TestCommitsReverted(t *testing.T) {
 			w.Commits[349-190].MessageBody = "This reverts commit " + objectID("m10") + "."
 			r, requests := read(t, w, githubsim.Options{Token: "t"}, Request{Reach: day(250)})
 			r.end(tt.source, 5, nil)
-			_, commits, err := r.commits(context.Background(), []deployedCommit{
+			_, commits := readCommits(t, r, []deployedCommit{
 				finished("m100", 100, 100), finished("m150", 150, 150), finished("m240", 240, 240),
 				finished("m345", 345, 345),
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
 			if requests() != tt.requests || len(commits) != tt.commits {
 				t.Errorf("%d requests for %d commits, want %d for %d", requests(), len(commits), tt.requests, tt.commits)
 			}
@@ -345,7 +348,7 @@ func TestCommit(t *testing.T) {
 		MergeCommit: objectID("m2"),
 	})
 	r, requests := read(t, w, githubsim.Options{Token: "t"}, Request{Reach: day(0)})
-	_, commits, err := r.commits(context.Background(), nil)
+	_, commits, err := r.commits(context.Background(), r.beginCommits(context.Background()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -384,7 +387,7 @@ func TestCommitsSmallerPages(t *testing.T) {
 	r, requests := read(t, drawnWorld(oneADay(350)), githubsim.Options{
 		Token: "t", Faults: []githubsim.Fault{{Operation: "history", Times: 2, Status: http.StatusBadGateway}},
 	}, Request{Reach: day(250)})
-	_, commits, err := r.commits(context.Background(), nil)
+	_, commits, err := r.commits(context.Background(), r.beginCommits(context.Background()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +406,7 @@ func TestCommitsPartial(t *testing.T) {
 			Body: `{"data":null,"errors":[{"type":"INTERNAL","message":"gone wrong"}]}`,
 		}},
 	}, Request{Reach: day(250)})
-	branches, commits, err := r.commits(context.Background(), nil)
+	branches, commits, err := r.commits(context.Background(), r.beginCommits(context.Background()), nil)
 	if err == nil || !strings.Contains(err.Error(), "gone wrong") {
 		t.Errorf("got error %v, want GitHub's", err)
 	}

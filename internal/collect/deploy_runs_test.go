@@ -17,10 +17,10 @@ func deployRunsOnly(reach, until time.Time) Request {
 	}
 }
 
-// oftenDeployed are runs of the workflow deploy.yml, one every four hours of days 0 to 99.
+// oftenDeployed are runs of the workflow deploy.yml, one every six hours of days 0 to 99.
 func oftenDeployed() *githubsim.World {
 	w := &githubsim.World{Workflows: workflows()}
-	for _, run := range runsAt(1, "push", every(4*time.Hour, day(0), 100*6)...) {
+	for _, run := range runsAt(1, "push", every(6*time.Hour, day(0), 100*4)...) {
 		run.WorkflowID, run.Path, run.Name = 2, ".github/workflows/deploy.yml", "Deploy"
 		w.WorkflowRuns = append(w.WorkflowRuns, run)
 	}
@@ -45,8 +45,8 @@ func TestDeployRunsAgain(t *testing.T) {
 			return append(runs, run)
 		}, 60, 0, 2},
 		{"one was run again, another deleted", func(runs []githubsim.WorkflowRun) []githubsim.WorkflowRun {
-			rerunAt(runs, 80*6, day(100).Add(time.Hour))
-			return slices.Delete(runs, 75*6, 75*6+1)
+			rerunAt(runs, 80*4, day(100).Add(time.Hour))
+			return slices.Delete(runs, 75*4, 75*4+1)
 		}, 60, 0, 3},
 		// The last success before day 85 is of day 84. It is none any more, nor is any other back to day 70, so that those
 		// before day 53 matter, which were not kept.
@@ -83,7 +83,7 @@ func TestDeployRunsNotConfirmed(t *testing.T) {
 	}})
 	// The last success before Reach ended on day 59: those of days 29 to 99 matter.
 	gap, ok := gapOf(s, model.DeployRuns)
-	if want := 71 * 6; !ok || !gap.Partial || len(s.Runs) != want {
+	if want := 71 * 4; !ok || !gap.Partial || len(s.Runs) != want {
 		t.Errorf("%d runs, want %d; gap %+v\n%s", len(s.Runs), want, gap, asked(requests))
 	}
 	// What was known is kept for the next time, beside what this reading left.

@@ -78,13 +78,27 @@ func (d drawn) reaches(root string) map[string]bool {
 }
 
 // follow does what the walk asks for, on pages of the given size. It returns the roots of the pages read, in order;
-// those read at once joined by a plus sign.
+// those read at once joined by a plus sign, and what the walk's shipper was asked to reach after a question mark.
 func (d drawn) follow(w *commitWalk, size int) []string {
 	var pages []string
 	for {
 		streams := w.next()
 		if len(streams) == 0 {
 			return pages
+		}
+		ask := func(shas []string) {
+			for _, sha := range shas {
+				pages = append(pages, "?"+sha)
+				if _, ok := d[sha]; !ok {
+					w.graph.lose(sha)
+				} else if d.reaches(w.shipper)[sha] {
+					w.graph.reach(w.shipper, sha)
+				}
+			}
+		}
+		if stale := w.staleRoots(streams); len(stale) > 0 {
+			ask(stale)
+			continue
 		}
 		var roots []string
 		for _, s := range streams {
@@ -98,5 +112,8 @@ func (d drawn) follow(w *commitWalk, size int) []string {
 			w.read(s, history[from:to], strconv.Itoa(to), to < len(history))
 		}
 		pages = append(pages, strings.Join(roots, "+"))
+		for _, s := range streams {
+			ask(w.stale(s))
+		}
 	}
 }

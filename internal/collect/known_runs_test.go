@@ -17,10 +17,10 @@ func ciOnly(until time.Time) Request {
 	return Request{Reach: day(10), Until: until, CI: true, Events: ciEvents}
 }
 
-// oftenRan are runs of CI, one every four hours of days 5 to 99: run 1 is the first.
+// oftenRan are runs of CI, one every eight hours of days 5 to 99: run 1 is the first.
 func oftenRan() *githubsim.World {
 	w := &githubsim.World{Workflows: workflows()}
-	w.WorkflowRuns = runsAt(1, "push", every(4*time.Hour, day(5), 95*6)...)
+	w.WorkflowRuns = runsAt(1, "push", every(8*time.Hour, day(5), 95*3)...)
 	return w
 }
 
@@ -39,7 +39,7 @@ func rerunAt(runs []githubsim.WorkflowRun, id int64, at time.Time) {
 }
 
 // runOn is the ID of the run of oftenRan on a day.
-func runOn(n int) int64 { return int64(1 + (n-5)*6) }
+func runOn(n int) int64 { return int64(1 + (n-5)*3) }
 
 func TestRunsAgain(t *testing.T) {
 	t.Parallel()
@@ -96,12 +96,12 @@ func TestRunsAgain(t *testing.T) {
 				return append(runs, runsAt(5001, "push", every(time.Minute, day(100), 250)...)...)
 			}), 6, 1 + 1 + 3 + 1,
 		},
-		// Forty runs of the last week, of which a list holds all: that is fewer than forty requests.
+		// Forty runs of the last two weeks, of which a list holds all: that is fewer than forty requests.
 		{
 			"many were run again", first,
 			with(first, func(runs []githubsim.WorkflowRun) []githubsim.WorkflowRun {
 				for n := range 40 {
-					rerunAt(runs, runOn(93)+int64(n), day(100).Add(time.Hour))
+					rerunAt(runs, runOn(86)+int64(n), day(100).Add(time.Hour))
 				}
 				return runs
 			}), 2, 2,
@@ -125,7 +125,7 @@ func TestRunsAgain(t *testing.T) {
 			if len(requests) > tt.requests {
 				t.Errorf("%d requests, want %d at most\n%s", len(requests), tt.requests, asked(requests))
 			}
-			if s.Usage.Known < 250 {
+			if s.Usage.Known < 120 {
 				t.Errorf("%d runs were known", s.Usage.Known)
 			}
 		})
@@ -177,7 +177,7 @@ func TestRunsNotConfirmed(t *testing.T) {
 		{Operation: "updatedAt", Times: -1, Status: 500},
 	}})
 	gap, ok := gapOf(s, model.Runs)
-	if !ok || !gap.Partial || len(s.Runs) != 90*6 {
+	if !ok || !gap.Partial || len(s.Runs) != 90*3 {
 		t.Errorf("%d runs, gap %+v\n%s", len(s.Runs), gap, asked(requests))
 	}
 	cold, _ := readAt(t, oftenRan(), ciOnly(day(102)), githubsim.Options{})

@@ -80,10 +80,18 @@ type JobbedRun struct {
 
 // CommitLedger is what is noted of the commits.
 type CommitLedger struct {
+	// Pulls is as of when it is known which pull requests brought each commit; zero: it is not.
+	Pulls time.Time
+	// Unread are commits that are named as parents and are not among the facts.
+	Unread map[string]UnreadCommit
 	// Reached are commits that a commit is known to reach although what lies between was not read.
 	Reached map[string][]string
 	// Gone are commits that GitHub does not have.
 	Gone []string
-	// Looked are commits that were looked up by themselves and are no part of what was walked.
+	// Looked are commits that were looked up by themselves.
 	Looked []model.Commit
 }
+
+// UnreadCommit says how far the history that holds a commit was read without coming to it: to Front for certain, and to
+// Tail if all clocks were right. It is not younger than that.
+type UnreadCommit struct{ Front, Tail time.Time }

@@ -14,14 +14,16 @@ type dueMilestonesQuery struct {
 	RateLimit github.RateLimit
 }
 
-// dueMilestoneNode is a milestone and how much is in it; DueOn is null for one without a due date.
+// dueMilestoneNode is a milestone and how much is in it; DueOn is null for one without a due date. A hundred cost two
+// points. The counts have a page size although they need none: what a query costs can then be told from its text.
 type dueMilestoneNode struct {
-	Number               githubv4.Int
-	Title                githubv4.String
-	URL                  githubv4.String
-	DueOn                *githubv4.DateTime
-	ClosedAt             *githubv4.DateTime
-	Issues, PullRequests counted
+	Number       githubv4.Int
+	Title        githubv4.String
+	URL          githubv4.String
+	DueOn        *githubv4.DateTime
+	ClosedAt     *githubv4.DateTime
+	Issues       counted `graphql:"issues(first: 1)"`
+	PullRequests counted `graphql:"pullRequests(first: 1)"`
 }
 
 // milestoneNode is a milestone with the first page of what is in it

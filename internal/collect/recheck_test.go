@@ -9,19 +9,19 @@ import (
 	"kpi-gate/internal/githubsim"
 )
 
-// TestLookUp: 4,500 runs by their IDs, of which one is unknown.
+// TestLookUp: 450 runs by their IDs, of which one is unknown.
 func TestLookUp(t *testing.T) {
 	t.Parallel()
-	const runs, gone = 4500, 2345
+	const runs, gone, atOnce = 450, 234, 200
 	w := &githubsim.World{Workflows: workflows(), WorkflowRuns: runsAt(1, "push", every(time.Minute, day(1), runs)...)}
 	tests := []struct {
 		name     string
 		faults   []githubsim.Fault
 		requests int
 	}{
-		{"2,000 at a time", nil, 3},
-		// GitHub gives up on 2,000, tried twice; 1,000 it answers.
-		{"1,000 at a time", []githubsim.Fault{{Operation: "updatedAt", Status: 502, Times: 2}}, 2 + 5},
+		{"200 at a time", nil, 3},
+		// GitHub gives up on 200, tried twice; 100 it answers.
+		{"100 at a time", []githubsim.Fault{{Operation: "updatedAt", Status: 502, Times: 2}}, 2 + 5},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestLookUp(t *testing.T) {
 			}
 			ids[gone] = "WFR_unknown"
 			r, requests := read(t, w, githubsim.Options{Faults: tt.faults}, Request{})
-			found, err := lookUp[runUpdate](context.Background(), r, ids, recheckedAtOnce)
+			found, err := lookUp[runUpdate](context.Background(), r, ids, atOnce)
 			if err != nil || len(found) != runs {
 				t.Fatalf("%d answers for %d IDs, error %v", len(found), runs, err)
 			}

@@ -40,41 +40,28 @@ func every(step time.Duration, from time.Time, n int) []time.Time {
 // TestRunRequests: how many requests the CI runs take, of which every one is read once.
 func TestRunRequests(t *testing.T) {
 	t.Parallel()
-	crowd := slices.Repeat(every(time.Hour, day(1), 1660), 5)
-	crowd = crowd[:8300]
 	tests := []struct {
-		name string
-		runs []githubsim.WorkflowRun
-		// wanted are the runs that are read, by at most so many requests.
-		wanted, requests int
+		name         string
+		runs, others []time.Time
+		// All runs are read, by at most so many requests.
+		requests int
 	}{
 		// 83 pages, and the merge queue's.
-		{"five each hour", runsAt(1, "push", crowd...), 8300, 87},
+		{"five each hour", slices.Repeat(every(time.Hour, day(1), 1660), 5), nil, 87},
 		// A search of 1,000, and what remains in two halves; bursts make one half empty.
-		{"a burst", runsAt(1, "push", every(time.Second, day(30), 5000)...), 5000, 63},
-		{"nothing", nil, 0, 2},
-		{"a page", runsAt(1, "push", every(time.Hour, day(1), 100)...), 100, 2},
+		{"a burst", every(time.Second, day(30), 5000), nil, 63},
+		{"nothing", nil, nil, 2},
+		{"a page", every(time.Hour, day(1), 100), nil, 2},
 		// Four of five are wanted: all are read, on 5 pages.
-		{
-			"few others",
-			append(runsAt(1, "push", every(time.Hour, day(1), 400)...),
-				runsAt(1001, "workflow_run", every(4*time.Hour, day(1).Add(time.Minute), 100)...)...),
-			400, 6,
-		},
+		{"few others", every(time.Hour, day(1), 400), every(4*time.Hour, day(1).Add(time.Minute), 100), 6},
 		// The first page says that most are not: 3 + 1 + 1 pages by event.
-		{
-			"many others",
-			append(runsAt(1, "push", every(time.Hour, day(1), 300)...),
-				runsAt(1001, "workflow_run", every(time.Hour, day(1).Add(time.Minute), 300)...)...),
-			300, 1 + 3 + 1 + 1 + 1,
-		},
+		{"many others", every(time.Hour, day(1), 300), every(time.Hour, day(1).Add(time.Minute), 300), 1 + 3 + 1 + 1 + 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := &githubsim.World{Workflows: workflows(), WorkflowRuns: tt.runs}
-			r, requests := read(t, w, githubsim.Options{}, Request{Reach: day(0), Until: day(100)})
-			kept, err := r.runs(context.Background())
+			l := &runLister{runs: tt.runs, others: tt.others}
+			kept, err := readListed(t, l)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,20 +69,22 @@ func TestRunRequests(t *testing.T) {
 			for _, run := range kept {
 				ids[run.ID] = true
 			}
-			if len(kept) != tt.wanted || len(ids) != tt.wanted {
-				t.Errorf("%d runs, %d different ones, want %d", len(kept), len(ids), tt.wanted)
+			if len(kept) != len(tt.runs) || len(ids) != len(tt.runs) {
+				t.Errorf("%d runs, %d different ones, want %d", len(kept), len(ids), len(tt.runs))
 			}
-			if got := requests(); got > tt.requests {
-				t.Errorf("%d requests, want %d at most", got, tt.requests)
+			if l.requests > tt.requests {
+				t.Errorf("%d requests, want %d at most", l.requests, tt.requests)
 			}
 		})
 	}
 }
 
-// unruly lists runs as GitHub does not: in another order, or with runs deleted while they are read.
-type unruly struct {
-	mu   sync.Mutex
-	runs []time.Time
+// runLister lists runs on main as GitHub does, only faster than the simulated one; and as GitHub does not: in another order,
+// or with runs that go or come while they are read.
+type runLister struct {
+	mu sync.Mutex
+	// runs are those of pushes, others those of another event.
+	runs, others []time.Time
 	// ascending lists the oldest run first. deleted is called before each request, with how many there were, and says how
 	// many of the newest runs are gone by then.
 	ascending bool
@@ -105,14 +94,14 @@ type unruly struct {
 	requests int
 }
 
-func (u *unruly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
+func (l *runLister) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	gone := 0
-	if u.deleted != nil {
-		gone = u.deleted(u.requests)
+	if l.deleted != nil {
+		gone = l.deleted(l.requests)
 	}
-	u.requests++
+	l.requests++
 	from, to, _ := strings.Cut(r.URL.Query().Get("created"), "..")
 	type listed struct {
 		ID      int       `json:"id"`
@@ -121,22 +110,25 @@ func (u *unruly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Created time.Time `json:"created_at"`
 	}
 	all := []listed{}
-	if r.URL.Query().Get("event") == "" {
-		for i, at := range u.runs[:len(u.runs)-gone] {
+	for event, times := range map[string][]time.Time{"push": l.runs[:len(l.runs)-gone], "workflow_run": l.others} {
+		if asked := r.URL.Query().Get("event"); asked != "" && asked != event {
+			continue
+		}
+		for i, at := range times {
 			if text := at.Format(time.RFC3339); text >= from && text <= to {
-				all = append(all, listed{i, "main", "push", at})
+				all = append(all, listed{i + len(event)*1_000_000, "main", event, at})
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b listed) int {
-		if u.ascending {
+		if l.ascending {
 			a, b = b, a
 		}
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
 	})
 	total := len(all)
-	if u.restless {
-		total += u.requests
+	if l.restless {
+		total += l.requests
 	}
 	all = all[:min(len(all), searchLimit)]
 	number, _ := strconv.Atoi(r.URL.Query().Get("page"))
@@ -149,10 +141,10 @@ func (u *unruly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"total_count": total, "workflow_runs": all[begin:end]})
 }
 
-// readUnruly reads the CI runs of days 0 to 100.
-func readUnruly(t *testing.T, u *unruly) ([]model.Run, error) {
+// readListed reads the CI runs of days 0 to 100.
+func readListed(t *testing.T, l *runLister) ([]model.Run, error) {
 	t.Helper()
-	host := httptest.NewServer(u)
+	host := httptest.NewServer(l)
 	t.Cleanup(host.Close)
 	c, err := github.New(github.Options{Token: "t", APIURL: host.URL, UserAgent: "kpi-gate-test", Backoff: 1})
 	if err != nil {
@@ -168,8 +160,8 @@ func readUnruly(t *testing.T, u *unruly) ([]model.Run, error) {
 func TestRunsInAnotherOrder(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{250, 2500} {
-		u := &unruly{runs: every(time.Minute, day(3), n), ascending: true}
-		kept, err := readUnruly(t, u)
+		l := &runLister{runs: every(time.Minute, day(3), n), ascending: true}
+		kept, err := readListed(t, l)
 		if err != nil || len(kept) != n {
 			t.Errorf("%d runs, want %d; error %v", len(kept), n, err)
 		}
@@ -180,15 +172,15 @@ func TestRunsInAnotherOrder(t *testing.T) {
 // place and the first run of the second page comes to the first. The slice is read again in halves.
 func TestRunsDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	u := &unruly{runs: every(time.Hour, day(3), 600), deleted: func(requests int) int { return min(requests, 1) }}
-	kept, err := readUnruly(t, u)
+	l := &runLister{runs: every(time.Hour, day(3), 600), deleted: func(requests int) int { return min(requests, 1) }}
+	kept, err := readListed(t, l)
 	read := map[int64]bool{}
 	for _, run := range kept {
 		read[run.ID] = true
 	}
-	for id := range int64(599) {
-		if !read[id] {
-			t.Errorf("run %d was not read", id)
+	for n := range int64(599) {
+		if !read[int64(len("push"))*1_000_000+n] {
+			t.Errorf("run %d was not read", n)
 		}
 	}
 	if err != nil {
@@ -199,7 +191,7 @@ func TestRunsDeletedMeanwhile(t *testing.T) {
 // TestRunsThatNeverRest: where every request finds more runs, reading ends.
 func TestRunsThatNeverRest(t *testing.T) {
 	t.Parallel()
-	kept, err := readUnruly(t, &unruly{runs: every(10*time.Minute, day(3), 6000), restless: true})
+	kept, err := readListed(t, &runLister{runs: every(10*time.Minute, day(3), 6000), restless: true})
 	if err == nil || !strings.Contains(err.Error(), "changed 30 times while they were read") {
 		t.Errorf("error %v", err)
 	}

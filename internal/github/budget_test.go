@@ -36,7 +36,9 @@ func TestBudgetOfRequests(t *testing.T) {
 	if !errors.As(err, &spent) || spent.Used.Requests != 4 || spent.Price != 0 {
 		t.Fatalf("error %v, want a BudgetError after 4 requests", err)
 	}
-	for _, want := range []string{"GET /api/v3/repos/o/r", "budget of 4 requests", "4 are used", "input budget", "input cache"} {
+	for _, want := range []string{
+		"GET /api/v3/repos/o/r", "budget of 4 requests", "4 are used", "input budget", "input cache",
+	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q: %v", want, err)
 		}
@@ -136,7 +138,8 @@ func TestBudgetOfRefusedQueries(t *testing.T) {
 // TestBudgetTogether: requests that are under way at the same time do not overshoot together.
 func TestBudgetTogether(t *testing.T) {
 	t.Parallel()
-	c := serveWithin(t, Budget{Requests: 50, Points: 20}, reply{body: emptyPage + `,"rateLimit":{"cost":2,"remaining":9}}}`})
+	c := serveWithin(t, Budget{Requests: 50, Points: 20},
+		reply{body: emptyPage + `,"rateLimit":{"cost":2,"remaining":9}}}`})
 	var group sync.WaitGroup
 	refused := make(chan error, 60)
 	for range 30 {

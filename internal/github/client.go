@@ -49,7 +49,8 @@ type Options struct {
 // Client reads from one GitHub host. It is safe for concurrent use.
 //
 // Both libraries report a refusal by the typed errors of this package (errors.As finds them): AuthError,
-// PermissionError, NotFoundError, RateLimitError, BudgetError, TimeoutError, UnreachableError, QueryError and AnswerError.
+// PermissionError, NotFoundError, RateLimitError, BudgetError, TimeoutError, UnreachableError, QueryError and
+// AnswerError.
 // go-github's own ErrorResponse remains for what is left, such as 422.
 type Client struct {
 	// REST follows GitHub's redirects, but never with the token to another host.

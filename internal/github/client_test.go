@@ -56,10 +56,34 @@ func clientOf(t *testing.T, address string) (*Client, *pauses) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(c.Close)
+	return c, virtual(c)
+}
+
+// virtual puts a client on a clock of its own. Jitter takes nothing off.
+func virtual(c *Client) *pauses {
 	p := &pauses{now: noon}
 	c.transport.now, c.transport.wait = p.clock, p.wait
 	c.transport.jitter = func(d time.Duration) time.Duration { return d }
-	return c, p
+	return p
+}
+
+// over is a client whose requests carry out does. Jitter takes nothing off.
+func over(t *testing.T, carry roundTrip) (*Client, *pauses) {
+	t.Helper()
+	c, err := New(Options{Token: "s3cret", Transport: carry})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, virtual(c)
+}
+
+// saying is an answer of status 200.
+func saying(body string) *http.Response {
+	return &http.Response{
+		StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)),
+		Header: http.Header{"Content-Type": {"application/json"}},
+	}
 }
 
 // reply is one scripted answer.
@@ -213,36 +237,6 @@ func TestRequestHeadersAndUsage(t *testing.T) {
 	sent := int64(2*len(`{"name":"r"}`) + 2*len(goodAnswer))
 	if got, want := c.Usage(), (Usage{Requests: 4, Points: 6, Bytes: sent}); got != want {
 		t.Errorf("usage %+v, want %+v", got, want)
-	}
-}
-
-func TestTokenStaysOnTheAPIHosts(t *testing.T) {
-	t.Parallel()
-	var elsewhere []string
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		elsewhere = append(elsewhere, r.Header.Get("Authorization"))
-		reply{body: `{"name":"r"}`}.write(w)
-	}))
-	t.Cleanup(other.Close)
-	var home []string
-	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		home = append(home, r.URL.Path+" "+r.Header.Get("Authorization"))
-		if r.URL.Path == "/api/v3/repos/o/r" {
-			http.Redirect(w, r, "/api/v3/repositories/7", http.StatusMovedPermanently)
-			return
-		}
-		http.Redirect(w, r, other.URL+"/moved", http.StatusFound)
-	})
-	if err := getRepository(c); err != nil {
-		t.Fatal(err)
-	}
-	// A renamed repository redirects within the host, where the token is needed; then away from it, where it is not.
-	want := []string{"/api/v3/repos/o/r Bearer s3cret", "/api/v3/repositories/7 Bearer s3cret"}
-	if !slices.Equal(home, want) {
-		t.Errorf("at the API: %q, want %q", home, want)
-	}
-	if want := []string{""}; !slices.Equal(elsewhere, want) {
-		t.Errorf("elsewhere: Authorization %q, want %q", elsewhere, want)
 	}
 }
 
@@ -477,7 +471,12 @@ func TestRetries(t *testing.T) {
 		{"REST timed out", []reply{badGateway, badGateway, good}, getRepository, nil, []time.Duration{s, 2 * s}},
 		{"retry after", []reply{limitedFor("7"), good}, getRepository, nil, []time.Duration{7 * s}},
 		{"retry after too long", []reply{limitedFor("3601")}, getRepository, limitUntil(noon.Add(3601 * s)), nil},
-		{"retry after a date", []reply{limitedFor(noon.Add(90 * s).Format(http.TimeFormat)), good}, getRepository, nil, []time.Duration{90 * s}},
+		{
+			"retry after a date",
+			[]reply{limitedFor(noon.Add(90 * s).Format(http.TimeFormat)), good},
+			getRepository, nil,
+			[]time.Duration{90 * s},
+		},
 		// No time named: a minute, the shortest that GitHub asks for.
 		{
 			"secondary limit",
@@ -529,7 +528,12 @@ func TestRetries(t *testing.T) {
 			getRepository, nil,
 			[]time.Duration{40*time.Minute + s},
 		},
-		{"primary limit for too long", []reply{limitedUntil(time.Hour)}, getRepository, limitUntil(noon.Add(time.Hour + s)), nil},
+		{
+			"primary limit for too long",
+			[]reply{limitedUntil(time.Hour)},
+			getRepository,
+			limitUntil(noon.Add(time.Hour + s)), nil,
+		},
 		{"limits for ever", []reply{limitedFor("5")}, getRepository, limit, []time.Duration{5 * s, 5 * s, 5 * s}},
 		{"GraphQL limit", []reply{limitedQuery(30 * s), goodQuery}, query, nil, []time.Duration{31 * s}},
 		{"GraphQL limit for long", []reply{limitedQuery(time.Hour)}, query, limitUntil(noon.Add(time.Hour + s)), nil},
@@ -664,37 +668,6 @@ func TestLastOfTheHour(t *testing.T) {
 	}
 }
 
-func TestWaitsFitTheDeadline(t *testing.T) {
-	t.Parallel()
-	c, p := serve(t, script(reply{status: 429, header: map[string]string{"Retry-After": "30"}}))
-	// A deadline in the past would end the request before it began; the clock of the client is the test's own.
-	p.now = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
-	ctx, cancel := context.WithDeadline(context.Background(), p.now.Add(20*time.Second))
-	defer cancel()
-	_, _, err := c.REST.Repositories.Get(ctx, "o", "r")
-	var limit *RateLimitError
-	if !errors.As(err, &limit) || len(p.list) != 0 {
-		t.Errorf("30 s do not fit into 20 s: waited %v, error %v", p.list, err)
-	}
-}
-
-func TestCancelled(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(context.Background())
-	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		cancel()
-		w.WriteHeader(http.StatusServiceUnavailable)
-	})
-	var q repositoryQuery
-	err := c.Query(ctx, &q, nil)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want one that wraps context.Canceled", err)
-	}
-	if got := c.Usage().Requests; got != 1 {
-		t.Errorf("%d requests after cancelling, want 1", got)
-	}
-}
-
 // endless is a body that never ends.
 type endless struct{ read int }
 
@@ -705,14 +678,10 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func (e *endless) Close() error { return nil }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestEndlessAnswer(t *testing.T) {
 	t.Parallel()
 	body := &endless{}
-	c, err := New(Options{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+	c, err := New(Options{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body}, nil
 	})})
 	if err != nil {
@@ -745,29 +714,6 @@ func TestAcceptedPermissions(t *testing.T) {
 	} {
 		if got := accepted(header); got != want {
 			t.Errorf("accepted(%q) = %q, want %q", header, got, want)
-		}
-	}
-}
-
-func TestWaitFor(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(context.Background())
-	if err := waitFor(ctx, 0); err != nil {
-		t.Errorf("no wait at all: %v", err)
-	}
-	cancel()
-	if err := waitFor(ctx, time.Hour); !errors.Is(err, context.Canceled) {
-		t.Errorf("an hour under a cancelled context: %v", err)
-	}
-}
-
-func TestHalfJitter(t *testing.T) {
-	t.Parallel()
-	for _, d := range []time.Duration{0, 1, 2, time.Second} {
-		for range 100 {
-			if got := halfJitter(d); got < d/2 || got > d {
-				t.Fatalf("halfJitter(%v) = %v", d, got)
-			}
 		}
 	}
 }

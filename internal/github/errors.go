@@ -94,8 +94,8 @@ func (e *BudgetError) Error() string {
 		e.Asked, e.Budget.Requests, e.Used.Requests, advice)
 }
 
-// TimeoutError says that a query, or a page of a REST list, asked for more than one answer can hold: 502 or 504 after ten
-// seconds, retries included, an answer cut short by resource limits, or one longer than is read. A smaller page may
+// TimeoutError says that a query, or a page of a REST list, asked for more than one answer can hold: 502 or 504 after
+// ten seconds, retries included, an answer cut short by resource limits, or one longer than is read. A smaller page may
 // succeed
 // (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#timeouts,
 // https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts).

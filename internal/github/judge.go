@@ -78,6 +78,9 @@ func (a *answer) failed(o *order) error {
 	return &passing{error: &TimeoutError{Asked: a.asked, Message: message}, retries: retries}
 }
 
+// suspicion is what an answer that is not the API's may come from.
+const suspicion = "the API URL may be wrong, or a proxy answers in GitHub's place"
+
 // checkForm refuses a page, or anything else, where JSON is due, and JSON that was cut short.
 func (a *answer) checkForm(o *order) error {
 	accept := o.Header.Get("Accept")
@@ -88,9 +91,9 @@ func (a *answer) checkForm(o *order) error {
 	kind, _, err := mime.ParseMediaType(a.header("Content-Type"))
 	switch {
 	case err == nil && kind == "text/html":
-		return a.foreign("a page instead of JSON: the API URL may be wrong, or a proxy answers in GitHub's place")
+		return a.foreign("a page instead of JSON: " + suspicion)
 	case err == nil && !strings.HasSuffix(kind, "json"):
-		return a.foreign(fmt.Sprintf("%q instead of JSON: the API URL may be wrong, or a proxy answers in GitHub's place", kind))
+		return a.foreign(fmt.Sprintf("%q instead of JSON: %s", kind, suspicion))
 	case string(bytes.TrimSpace(a.body)) == "null":
 		return a.foreign("null instead of what was asked for")
 	case json.Valid(a.body):
@@ -101,7 +104,7 @@ func (a *answer) checkForm(o *order) error {
 		}, retries: maxRetries}
 	}
 	// An absent or malformed type is judged by the body alone.
-	return a.foreign("neither JSON nor said to be: the API URL may be wrong, or a proxy answers in GitHub's place")
+	return a.foreign("neither JSON nor said to be: " + suspicion)
 }
 
 // foreign is the error for an answer that is not the API's.

@@ -18,12 +18,14 @@ func FuzzJudge(f *testing.F) {
 	const html = "text/html; charset=utf-8"
 	f.Add(200, "application/json", "", []byte(goodAnswer), true, false)
 	f.Add(200, "application/json", "", []byte(`{"data":null,"errors":[{"type":"RATE_LIMITED"}]}`), true, false)
-	f.Add(200, "", "3", []byte(`{"data":{"a":1},"errors":[{"type":"FORBIDDEN","path":["a","nodes",0,"author"]}]}`), true, false)
+	hidden := []byte(`{"data":{"a":1},"errors":[{"type":"FORBIDDEN","path":["a","nodes",0,"author"]}]}`)
+	f.Add(200, "", "3", hidden, true, false)
 	f.Add(200, "", "", []byte(`{"data":{"nodes":[null]},"errors":[{"type":"NOT_FOUND","path":["nodes",0]}]}`), true, true)
 	f.Add(200, "application/json", "", []byte(`{"data":{},"errors":[{"path":[[],{},null,1e400]}]}`), true, false)
 	f.Add(200, "application/json", "", []byte(`{"data":{"repository":null,"rateLimit":{"cost":-3}}}`), true, false)
 	f.Add(200, html, "", []byte("<html>"), false, false)
-	f.Add(403, "application/json", "Wed, 21 Oct 2015 07:28:00 GMT", []byte(`{"message":"secondary rate limit"}`), false, false)
+	slower := []byte(`{"message":"secondary rate limit"}`)
+	f.Add(403, "application/json", "Wed, 21 Oct 2015 07:28:00 GMT", slower, false, false)
 	f.Add(502, html, "", []byte{}, false, false)
 	f.Add(301, "", "", []byte{}, true, false)
 	f.Fuzz(func(t *testing.T, status int, kind, after string, body []byte, graphql, lookup bool) {
@@ -133,7 +135,9 @@ func TestForeignAnswers(t *testing.T) {
 // find, a body that has another form than JSON because it was asked for.
 func TestNullLeaves(t *testing.T) {
 	t.Parallel()
-	c, _ := serve(t, script(reply{body: `{"data":{"repository":{"name":"r","deployments":{"nodes":[]}},"rateLimit":null}}`}))
+	c, _ := serve(t, script(reply{
+		body: `{"data":{"repository":{"name":"r","deployments":{"nodes":[]}},"rateLimit":null}}`,
+	}))
 	if err := query(c); err != nil {
 		t.Error(err)
 	}

@@ -19,7 +19,8 @@ func TestPrice(t *testing.T) {
 		// GitHub's own example: 1 + 100 + 100 × 50 = 5,101 requests are 51 points.
 		{
 			"the documentation's example",
-			`{viewer{repositories(first:100){edges{repository:node{issues(first:50){edges{node{labels(first:60){nodes{id}}}}}}}}}}`,
+			`{viewer{repositories(first:100){edges{repository:node{
+				issues(first:50){edges{node{labels(first:60){nodes{id}}}}}}}}}}`,
 			nil, 51,
 		},
 		// 1 + 50 × 5 = 251 requests: 2.51 rounded.
@@ -51,7 +52,8 @@ func TestPrice(t *testing.T) {
 			1,
 		},
 		{
-			"a skipped fragment", `query($n:Boolean!){r{p(first:100){nodes{a(first:1){x} ...on T @include(if:$n){b(first:1){x}}}}}}`,
+			"a skipped fragment",
+			`query($n:Boolean!){r{p(first:100){nodes{a(first:1){x} ...on T @include(if:$n){b(first:1){x}}}}}}`,
 			map[string]any{"n": false},
 			1,
 		},
@@ -59,9 +61,17 @@ func TestPrice(t *testing.T) {
 		{"one list twice", `{r{p(first:100){nodes{a(first:1){x} a(first:1){y}}}}}`, nil, 1},
 		{"one list under two names", `{r{p(first:100){nodes{a(first:1){x} b:a(first:1){y}}}}}`, nil, 2},
 		{"a list on two types", `{r{p(first:100){nodes{...on A{a(first:1){x}} ...on B{a(first:1){x}}}}}}`, nil, 2},
-		{"a list twice on one type", `{r{p(first:100){nodes{...on A{a(first:1){x}} ...F}}}} fragment F on A{a(first:1){y}}`, nil, 1},
+		{
+			"a list twice on one type",
+			`{r{p(first:100){nodes{...on A{a(first:1){x}} ...F}}}} fragment F on A{a(first:1){y}}`,
+			nil, 1,
+		},
 		// 1 + 100 + 10,000 + 1,000,000 and so on: far more than GitHub runs, and no overflow.
-		{"too much", `{a(first:100){` + strings.Repeat(`a(first:100){`, 30) + `x` + strings.Repeat(`}`, 30) + `}}`, nil, (tooMany + 50) / 100},
+		{
+			"too much",
+			`{` + strings.Repeat(`a(first:100){`, 30) + `x` + strings.Repeat(`}`, 30) + `}`,
+			nil, (tooMany + 50) / 100,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

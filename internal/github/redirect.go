@@ -8,8 +8,8 @@ import (
 // maxRedirects is how many redirects are followed in a row.
 const maxRedirects = 10
 
-// redirect decides, for http.Client, whether to follow a redirect. A read follows it, to another host without the token;
-// what has a body goes nowhere but to the API's own hosts, and is not turned into a GET.
+// redirect decides, for http.Client, whether to follow a redirect. A read follows it, to another host without the
+// token; what has a body goes nowhere but to the API's own hosts, and is not turned into a GET.
 func (t *transport) redirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
 	refusal := &AnswerError{Asked: first.Method + " " + first.URL.Path}
@@ -21,8 +21,7 @@ func (t *transport) redirect(next *http.Request, via []*http.Request) error {
 	case len(via) > maxRedirects:
 		refusal.Detail = fmt.Sprintf("redirected more than %d times: the API URL may be wrong", maxRedirects)
 	case !reads && next.Method != first.Method:
-		refusal.Detail = "redirected in a way that only reads can follow: the API URL may be wrong, or a proxy answers" +
-			" in GitHub's place"
+		refusal.Detail = "redirected in a way that only reads can follow: " + suspicion
 	case !reads && t.resource(next.URL) == elsewhere:
 		refusal.Detail = fmt.Sprintf("redirected to another host, %q, which is not told what is asked", next.URL.Host)
 	default:

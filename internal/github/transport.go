@@ -213,10 +213,15 @@ func (t *transport) admit(o *order) error {
 		case <-o.Context().Done():
 			return fmt.Errorf("%s: %w", o.asked, o.Context().Err())
 		}
-		if !t.held(o) {
+		// In the meantime another request may have been refused, or the time of this one may have ended.
+		err := t.ended(o)
+		if err == nil && !t.held(o) {
 			return nil
 		}
-		<-t.inFlight // Another request was refused in the meantime.
+		<-t.inFlight
+		if err != nil {
+			return err
+		}
 	}
 }
 

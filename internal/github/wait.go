@@ -52,7 +52,7 @@ func (t *transport) pause(o *order, d time.Duration) error {
 // first.
 func (t *transport) fits(o *order, d time.Duration) bool {
 	if deadline, ok := o.Context().Deadline(); ok {
-		return !t.now().Add(d).After(deadline)
+		return t.now().Add(d).Before(deadline)
 	}
 	return d <= maxWait
 }

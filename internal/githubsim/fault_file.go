@@ -87,9 +87,8 @@ func ParseFaults(r io.Reader) ([]Fault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading faults: %w", err)
 	}
-	var entries []faultEntry
-	d := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
-	if err := d.Decode(&entries); err != nil && !errors.Is(err, io.EOF) {
+	entries, err := decodeFaults(text)
+	if err != nil {
 		return nil, fmt.Errorf("reading faults: %w", err)
 	}
 	faults := make([]Fault, 0, len(entries))
@@ -104,6 +103,20 @@ func ParseFaults(r io.Reader) ([]Fault, error) {
 		faults = append(faults, f)
 	}
 	return faults, nil
+}
+
+// decodeFaults reads the entries. The decoder panics at some texts that are no list, such as "! 0".
+func decodeFaults(text []byte) (entries []faultEntry, err error) {
+	defer func() {
+		if recover() != nil {
+			entries, err = nil, errors.New("not a list of faults")
+		}
+	}()
+	err = yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&entries)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	return entries, err
 }
 
 // read makes a fault of an entry.

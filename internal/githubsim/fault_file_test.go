@@ -72,6 +72,7 @@ func TestParseFaultsRefuses(t *testing.T) {
 	t.Parallel()
 	for text, expected := range map[string]string{
 		"- colour: red":                                  "colour",
+		"! 0":                                            "not a list of faults",
 		"fault: page":                                    "reading faults",
 		"- operation: issues":                            "entry 1: does not say what goes wrong",
 		"- drop: true\n- fault: earthquake":              `entry 2: no fault is called "earthquake"; there are bad-gateway, `,

@@ -22,6 +22,7 @@ var plans = map[string]Plan{
 	"all break":      {Seed: 5, PullRequests: 50, Issues: 50, Deployments: 60, Runs: 100, Failing: 1},
 	"few runs":       {Seed: 6, Days: 200, PullRequests: 100, Issues: 10, Deployments: 30, Runs: 7, Jobs: true},
 	"thousands":      {Seed: 7, Days: 365, PullRequests: 1500, Issues: 1000, Deployments: 500, Runs: 5000, Failing: 0.1},
+	"small":          SmallPlan(),
 	"no team effort": {Seed: 8, Days: 30, PullRequests: 3, Issues: 90, Deployments: 20, Runs: 10, Failing: 0.5},
 }
 

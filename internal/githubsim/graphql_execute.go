@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -71,7 +72,7 @@ func (x *execution) object(o object, set ast.SelectionSet) bool {
 			x.out.WriteByte(',')
 		}
 		first = false
-		x.scalar(f[0].Alias)
+		x.text(f[0].Alias)
 		x.out.WriteByte(':')
 		x.path = append(x.path, f[0].Alias)
 		ok := x.resolve(o, f)
@@ -124,7 +125,7 @@ func (x *execution) applies(condition, kind string) bool {
 func (x *execution) resolve(o object, fields []*ast.Field) bool {
 	f := fields[0]
 	if f.Name == "__typename" {
-		x.scalar(o.kind())
+		x.text(o.kind())
 		return true
 	}
 	// An object's own definition: of an interface's field the types that implement it may promise more.
@@ -212,7 +213,7 @@ func (x *execution) write(t *ast.Type, f *ast.Field, set ast.SelectionSet, v any
 		}
 		x.out.WriteByte(']')
 	case time.Time:
-		x.scalar(v.UTC().Format(time.RFC3339))
+		x.text(v.UTC().Format(time.RFC3339))
 	case int:
 		x.out.WriteString(strconv.Itoa(v))
 	case int64:
@@ -220,12 +221,25 @@ func (x *execution) write(t *ast.Type, f *ast.Field, set ast.SelectionSet, v any
 	case bool:
 		x.out.WriteString(strconv.FormatBool(v))
 	case string:
-		x.scalar(v)
+		x.text(v)
 	default:
 		x.fail(f, fmt.Errorf("%s: cannot write a %T", f.Name, v))
 		return false
 	}
 	return true
+}
+
+// text writes a text as JSON. Most texts need no escape; those are not worth the reflection of encoding/json.
+func (x *execution) text(s string) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || strings.IndexByte(`"\<>&`, c) >= 0 {
+			x.scalar(s)
+			return
+		}
+	}
+	x.out.WriteByte('"')
+	x.out.WriteString(s)
+	x.out.WriteByte('"')
 }
 
 // scalar writes JSON. Texts and errors always marshal.

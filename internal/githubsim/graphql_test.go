@@ -229,6 +229,21 @@ func TestRefusedQueries(t *testing.T) {
 	}
 }
 
+// Any text comes through as it is.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	for _, title := range []string{
+		"", "plain", `"quoted" \ back`, "<b>&amp;</b>", "tab\tline\nbell\a", "Grüße 日本 🎉", "\u2028", "~\x7f",
+	} {
+		w := octo()
+		w.Issues = []Issue{{Number: 1, Title: title, State: "OPEN", CreatedAt: day(1)}}
+		got := repo(t, serverOf(t, w, Options{}), `issue(number:1){title}`)["issue"].(map[string]any)["title"]
+		if got != title {
+			t.Errorf("%q came as %q", title, got)
+		}
+	}
+}
+
 func TestNotAQuery(t *testing.T) {
 	t.Parallel()
 	s := serverOf(t, octo(), Options{})

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -101,24 +102,9 @@ func (a *restAPI) sortRuns() []*WorkflowRun {
 
 // listRuns answers GET /actions/runs and /actions/workflows/{workflow}/runs.
 func (c *restCall) listRuns() (any, error) {
-	keep, filtered, err := c.runFilter()
+	found, filtered, err := c.searchRuns()
 	if err != nil {
 		return nil, err
-	}
-	runs := c.api.runs()
-	if created := c.query.Get("created"); created != "" {
-		when, err := parseCreated(created)
-		if err != nil {
-			return nil, invalid("WorkflowRun", "created", created)
-		}
-		runs = runsWithin(runs, when)
-		filtered = true
-	}
-	found := make([]*WorkflowRun, 0, len(runs))
-	for _, run := range runs {
-		if keep(run) {
-			found = append(found, run)
-		}
 	}
 	total := len(found)
 	if filtered {
@@ -133,6 +119,8 @@ func (c *restCall) listRuns() (any, error) {
 		return nil, err
 	}
 	var list bytes.Buffer
+	// A run is about as long again as the two descriptions of the repository in it.
+	list.Grow((to - from) * 4 * len(repository))
 	fmt.Fprintf(&list, `{"total_count":%d,"workflow_runs":[`, total)
 	for i, run := range found[from:to] {
 		if i > 0 {
@@ -144,6 +132,34 @@ func (c *restCall) listRuns() (any, error) {
 	}
 	list.WriteString("]}")
 	return json.RawMessage(list.Bytes()), nil
+}
+
+// searchRuns is the runs that the parameters ask for, newest first, and whether these make the list a search.
+func (c *restCall) searchRuns() (found []*WorkflowRun, filtered bool, err error) {
+	keep, filtered, err := c.runFilter()
+	if err != nil {
+		return nil, false, err
+	}
+	runs := c.api.runs()
+	if created := c.query.Get("created"); created != "" {
+		when, err := parseCreated(created)
+		if err != nil {
+			return nil, false, invalid("WorkflowRun", "created", created)
+		}
+		runs = runsWithin(runs, when)
+		filtered = true
+	}
+	if !filtered && c.PathValue("workflow") == "" {
+		return runs, false, nil
+	}
+	query := maps.Clone(c.query)
+	query.Del("page")
+	query.Del("per_page")
+	// A search of many runs is asked for page by page.
+	found = remember(c.api.index, "runs\x00"+c.PathValue("workflow")+"\x00"+query.Encode(), func() []*WorkflowRun {
+		return slices.DeleteFunc(slices.Clone(runs), func(run *WorkflowRun) bool { return !keep(run) })
+	})
+	return found, filtered, nil
 }
 
 // runsWithin cuts the list, which is newest first, to a range of time.
@@ -246,12 +262,13 @@ func (c *restCall) showRun(run *WorkflowRun) restRun {
 	if run.RunStartedAt != nil {
 		started = *run.RunStartedAt
 	}
+	actor := c.user(run.Actor, run.AuthorType)
 	shown := restRun{
 		ID: run.ID, Name: run.Name, NodeID: run.node(), CheckSuiteID: run.ID, HeadSHA: run.HeadSHA,
 		Path: run.Path, DisplayTitle: run.Name, RunNumber: run.RunNumber, Event: run.Event, Status: run.Status,
 		WorkflowID: run.WorkflowID, URL: self, HTMLURL: c.api.index.runURL(run),
 		PullRequests: c.runPulls(run), CreatedAt: at(run.CreatedAt), UpdatedAt: at(run.UpdatedAt),
-		Actor: c.user(run.Actor, run.AuthorType), TriggeringActor: c.user(run.Actor, run.AuthorType),
+		Actor: actor, TriggeringActor: actor,
 		RunAttempt: max(run.RunAttempt, 1), RunStartedAt: at(started), JobsURL: self + "/jobs", LogsURL: self + "/logs",
 		CheckSuiteURL: fmt.Sprintf("%s/check-suites/%d", c.root, run.ID), ArtifactsURL: self + "/artifacts",
 		CancelURL: self + "/cancel", RerunURL: self + "/rerun",

@@ -138,8 +138,8 @@ func (all causes) String() string {
 // unreadReason says why a feed is not there at all.
 func unreadReason(feed model.Feed) string {
 	if feed == model.Jobs {
-		return "jobs take one request for each run, so they are read only when asked for: give the KPI a benchmark, or set" +
-			" ci: { jobs: true }"
+		return "jobs take one request for each run, so they are read only when asked for: name the KPI in kpis, give it a" +
+			" benchmark, or set ci: { jobs: true }"
 	}
 	return fmt.Sprintf("%s were not read", feed)
 }
