@@ -103,12 +103,10 @@ const rerunFor = 30 * 24 * time.Hour
 func (d *changeDraw) ofRun(at time.Time) []Change {
 	r := one(d, d.world.WorkflowRuns, at, func(r *WorkflowRun) time.Time { return r.UpdatedAt })
 	switch {
-	case r == nil || r.Status != "completed":
+	case r == nil || r.Status != "completed" || at.Sub(r.CreatedAt) >= rerunFor:
 		return nil
 	case d.rng.IntN(5) == 0:
 		return []Change{DeleteRun(r.ID, at)}
-	case at.Sub(r.CreatedAt) >= rerunFor:
-		return nil
 	}
 	ends := at.Add(time.Minute + time.Duration(d.rng.IntN(40))*time.Minute)
 	return []Change{Rerun(r.ID, at), FinishRun(r.ID, d.word("success", "failure", "cancelled"), ends)}
