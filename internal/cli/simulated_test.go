@@ -76,8 +76,7 @@ func (l look) take(ctx context.Context, t *testing.T, w *githubsim.World) (*mode
 		t.Fatal(err)
 	}
 	wanted := request(c, l.at)
-	// A deadline is an instant of the real clock, in which the worlds' present lies long ago.
-	wanted.Archive, wanted.Deadline = l.archive, time.Time{}
+	wanted.Archive = l.archive
 	s, err := collect.Collect(ctx, client, wanted, nil)
 	if err != nil {
 		return nil, nil, err

@@ -103,7 +103,7 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	}
 	if !req.Deadline.IsZero() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, req.Deadline)
+		ctx, cancel = c.WithDeadline(ctx, req.Deadline)
 		defer cancel()
 	}
 	if err := r.preflight(ctx); err != nil {
@@ -129,7 +129,8 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 	return s, nil
 }
 
-// maxReadings is how many feeds are read at the same time, commits and what they were deployed by being one: GitHub asks for few requests at once
+// maxReadings is how many feeds are read at the same time, commits and what deployed them being one: GitHub asks for few
+// requests at once
 // (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#avoid-concurrent-requests).
 const maxReadings = 4
 
