@@ -14,14 +14,17 @@ type dueMilestonesQuery struct {
 	RateLimit github.RateLimit
 }
 
-// dueMilestoneNode is a milestone and how much is in it; DueOn is null for one without a due date.
+// dueMilestoneNode is a milestone and how much is in it; DueOn is null for one without a due date. A hundred cost a
+// point, with the counts, which are left out where $counts is false, two. These have a page size although they need
+// none: what a query costs can then be told from its text.
 type dueMilestoneNode struct {
-	Number               githubv4.Int
-	Title                githubv4.String
-	URL                  githubv4.String
-	DueOn                *githubv4.DateTime
-	ClosedAt             *githubv4.DateTime
-	Issues, PullRequests counted
+	Number       githubv4.Int
+	Title        githubv4.String
+	URL          githubv4.String
+	DueOn        *githubv4.DateTime
+	ClosedAt     *githubv4.DateTime
+	Issues       counted `graphql:"issues(first: 1) @include(if: $counts)"`
+	PullRequests counted `graphql:"pullRequests(first: 1) @include(if: $counts)"`
 }
 
 // milestoneNode is a milestone with the first page of what is in it

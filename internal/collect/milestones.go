@@ -34,6 +34,7 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 func (r *reading) dueMilestones(ctx context.Context) ([]*dueMilestoneNode, error) {
 	var due []*dueMilestoneNode
 	variables, size := r.variables(), largestPage
+	variables["counts"] = githubv4.Boolean(r.extends())
 	for page := r.opening.milestones; ; page = nil {
 		if page == nil {
 			var q dueMilestonesQuery
