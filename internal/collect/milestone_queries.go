@@ -27,6 +27,9 @@ type dueMilestoneNode struct {
 	PullRequests counted `graphql:"pullRequests(first: 1) @include(if: $counts)"`
 }
 
+// milestoneItems is how many issues, and how many pull requests, are asked for with a milestone.
+const milestoneItems = 25
+
 // milestoneNode is a milestone with the first page of what is in it
 // (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost ten: each has
 // two lists, and two for every item of them.
@@ -39,8 +42,8 @@ type milestoneNode struct {
 	ClosedAt  *githubv4.DateTime
 
 	// By creation, oldest first: what is put into the milestone while it is read mostly comes after what was read.
-	Issues       connection[milestoneItemNode] `graphql:"issues(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"`
-	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
+	Issues       connection[milestoneItemNode] `graphql:"issues(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"`
+	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
 }
 
 // milestoneItemNode is an issue or a pull request: what is asked for, both have. A merge closes a pull request, and has

@@ -20,8 +20,9 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 	due, err := r.dueMilestones(ctx)
 	read, numbers := r.knownMilestones(due)
 	r.reuse(len(read))
+	page := milestoneItems
 	again, whole := byNumber(ctx, r, numbers, numbered[milestoneNode, model.Milestone]{
-		feed: model.Milestones, field: "milestone", most: maxMilestones, fact: r.milestone,
+		feed: model.Milestones, field: "milestone", most: maxMilestones, page: &page, fact: r.milestone,
 	})
 	// One that was listed and is not found was deleted meanwhile.
 	return append(read, again...), errors.Join(err, withoutHidden(whole))
