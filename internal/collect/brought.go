@@ -112,7 +112,7 @@ func withoutHidden(err error) error {
 
 // canShip reports whether a merged pull request landed with a commit that was read and had not shipped before the reach.
 func (r *reading) canShip(pr *model.PullRequest) bool {
-	return r.walked != nil && !pr.Merged.IsZero() && r.walked.graph.commit(pr.MergeCommit) != nil &&
+	return r.walked != nil && r.walked.ships() && !pr.Merged.IsZero() && r.walked.graph.commit(pr.MergeCommit) != nil &&
 		!r.walked.graph.painted(pr.MergeCommit)
 }
 
@@ -291,7 +291,7 @@ func (r *reading) typeOlder(ctx context.Context, issues []model.Issue) error {
 	if since.IsZero() {
 		return nil
 	}
-	types, err := r.issueTypes(ctx, since)
+	types, err := r.issueTypes(ctx, issues, since)
 	for i := range issues {
 		issues[i].Type = types[issues[i].Number]
 	}

@@ -213,11 +213,15 @@ func (w *commitWalk) paintLines() {
 	}
 }
 
-// brought lists the pull requests that brought commits which are not painted.
+// ships reports whether anything is a deployment. Without one nothing is painted, and what is known of long ago, from an
+// earlier reading, is not told from what matters.
+func (w *commitWalk) ships() bool { return w.merges || len(w.deployed) > 0 }
+
+// brought lists the pull requests that brought commits which are not painted; none where nothing was deployed.
 func (w *commitWalk) brought() []int {
 	var numbers []int
 	for _, n := range w.graph.nodes {
-		if n.commit != nil && !n.painted {
+		if n.commit != nil && !n.painted && w.ships() {
 			numbers = append(numbers, n.commit.PullRequests...)
 		}
 	}
@@ -225,11 +229,12 @@ func (w *commitWalk) brought() []int {
 	return slices.Compact(numbers)
 }
 
-// reverted lists the commits that a commit which is not painted reverts by its message, read or not.
+// reverted lists the commits that a commit which is not painted reverts by its message, read or not; none where nothing
+// was deployed.
 func (w *commitWalk) reverted() []string {
 	var reverted []string
 	for _, n := range w.graph.nodes {
-		if n.commit == nil || n.painted {
+		if n.commit == nil || n.painted || !w.ships() {
 			continue
 		}
 		reverted = append(reverted, wholeIDs(n.commit.Message)...)

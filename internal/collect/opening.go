@@ -43,10 +43,8 @@ func (r *reading) preflight(ctx context.Context) error {
 		deployments = deployments || source == model.SourceDeployments
 	}
 	// What an earlier reading knows can only be trusted while the repository has the labels that it wears.
-	labels := r.request.Issues && r.request.Incident != nil
-	if archive := r.request.Archive; archive != nil && archive.Snapshot != nil {
-		labels = labels || r.request.Issues || r.request.PullRequests || r.request.Milestones
-	}
+	labels := r.request.Issues && r.request.Incident != nil ||
+		r.extends() && (r.request.Issues || r.request.PullRequests || r.request.Milestones)
 	err := r.open(ctx, deployments, labels, r.request.Milestones)
 	var (
 		forbidden *github.PermissionError
@@ -63,6 +61,11 @@ func (r *reading) preflight(ctx context.Context) error {
 	return err
 }
 
+// extends reports whether an earlier reading was given, which this one extends if it can.
+func (r *reading) extends() bool {
+	return r.request.Archive != nil && r.request.Archive.Snapshot != nil
+}
+
 // open asks the openingQuery.
 func (r *reading) open(ctx context.Context, environments, labels, milestones bool) error {
 	var q openingQuery
@@ -72,6 +75,7 @@ func (r *reading) open(ctx context.Context, environments, labels, milestones boo
 		"environments": githubv4.Boolean(environments),
 		"labels":       githubv4.Boolean(labels),
 		"milestones":   githubv4.Boolean(milestones),
+		"counts":       r.asksMilestones(),
 	})
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func read(t *testing.T, w *githubsim.World, opts githubsim.Options, req Request)
 		req.Events = ciEvents
 	}
 	r := &reading{
-		client: c, request: req, asOf: latestOf(req.Until, day(365)), committed: map[string]time.Time{},
+		client: c, request: req, asOf: cmp.Or(req.Until, day(365)), committed: map[string]time.Time{},
 		interrupted: func() error { return nil },
 	}
 	if err := r.preflight(context.Background()); err != nil {

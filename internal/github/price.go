@@ -132,6 +132,9 @@ func (p *pricing) walk(set ast.SelectionSet, parents, depth int) error {
 			p.requests = min(p.requests+parents, tooMany)
 			children = min(parents*size, tooMany)
 		}
+		if ids := p.lookUp(fields.at[at][0]); ids > 0 {
+			children = min(parents*ids, tooMany)
+		}
 		if err := p.walk(below, children, depth+1); err != nil {
 			return err
 		}
@@ -197,6 +200,28 @@ func (p *pricing) included(directives ast.DirectiveList) bool {
 	return true
 }
 
+// lookUp is how many objects a field looks up by their global ids, 0 for any other field. It is no connection, but what
+// is asked of each object counts as often.
+func (p *pricing) lookUp(field *ast.Field) int {
+	if ids := field.Arguments.ForName("ids"); ids != nil && field.Name == "nodes" {
+		if given, ok := p.value(ids.Value).([]any); ok {
+			return len(given)
+		}
+	}
+	return 0
+}
+
+// counts reports whether a field without a page size is a connection of which only the count, or how it goes on, is
+// asked for.
+func counts(field *ast.Field) bool {
+	for _, selection := range field.SelectionSet {
+		if part, ok := selection.(*ast.Field); ok && (part.Name == "totalCount" || part.Name == "pageInfo") {
+			return true
+		}
+	}
+	return false
+}
+
 // page is how many nodes a connection is asked for.
 func (p *pricing) page(field *ast.Field) (size int, connection bool, err error) {
 	for _, name := range []string{"first", "last"} {
@@ -219,7 +244,7 @@ func (p *pricing) page(field *ast.Field) (size int, connection bool, err error) 
 	if connection {
 		return 0, false, fmt.Errorf("neither first nor last of %s has a value", field.Alias)
 	}
-	return 0, false, nil
+	return 0, counts(field), nil
 }
 
 // value is what a boolean or a number of the query says, with variables put in; nil for anything else.

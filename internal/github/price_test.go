@@ -23,6 +23,14 @@ func TestPrice(t *testing.T) {
 				issues(first:50){edges{node{labels(first:60){nodes{id}}}}}}}}}}`,
 			nil, 51,
 		},
+		// Counting takes a request for each list too: 1 + 100 × 2 = 201.
+		{"lists that are only counted", `{r{p(first:100){nodes{a{totalCount} b{totalCount}}}}}`, nil, 2},
+		// Looking up is no list, but 3 × 100 of what is asked of each object are: 300 requests.
+		{
+			"what is looked up", `query($i:[ID!]!){nodes(ids:$i){... on D{a(first:100){nodes{b(first:1){x}}}}}}`,
+			map[string]any{"i": []string{"x", "y", "z"}},
+			3,
+		},
 		// 1 + 50 × 5 = 251 requests: 2.51 rounded.
 		{
 			"five lists in each of fifty",
