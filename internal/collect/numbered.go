@@ -16,8 +16,9 @@ import (
 const (
 	// maxNumbers is how many issues or pull requests are looked up by their numbers in one query.
 	maxNumbers = 50
-	// maxMilestones is how many milestones are: each has long lists of its own.
-	maxMilestones = 10
+	// maxMilestones is how many milestones are: each has long lists of its own. maxMilestoneItems is how many issues, or
+	// pull requests, of them are asked for in one query.
+	maxMilestones, maxMilestoneItems = 10, 250
 )
 
 // numbered is how to read items by their numbers: N is what GitHub answers for one, F the fact it becomes.
