@@ -17,6 +17,8 @@ import (
 
 // collectCommand is kpi-gate collect.
 type collectCommand struct {
+	planned `embed:""`
+
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Snapshot file to write. One of the same repository that is there already is extended: what is closed in it is not read again."`
 
 	config.Settings `embed:""`
@@ -46,6 +48,9 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 	c, err := resolve(ctx, env, settings)
 	if err != nil {
 		return err
+	}
+	if cmd.Plan {
+		return showPlan(ctx, env, c, environmentEndpoints(env))
 	}
 	if err := checkSnapshotFile("output", c.Cache); err != nil {
 		return &usageError{err}

@@ -15,6 +15,8 @@ import (
 
 // demoCommand is kpi-gate demo.
 type demoCommand struct {
+	planned `embed:""`
+
 	World string `placeholder:"FILE" help:"World file to serve: a repository made up by the program without it."`
 	Serve string `placeholder:"ADDRESS" help:"Only serve, at an address such as 127.0.0.1:8080, until interrupted."`
 
@@ -86,7 +88,11 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 		<-ctx.Done()
 		return nil
 	}
-	err = runReport(ctx, env, c, endpoints{api: server.url, graphql: server.url + "/graphql"})
+	at := endpoints{api: server.url, graphql: server.url + "/graphql"}
+	if d.Plan {
+		return showPlan(ctx, env, c, at)
+	}
+	err = runReport(ctx, env, c, at)
 	if errors.Is(err, breachedError{}) {
 		fmt.Fprintln(env.Stdout, "\nExit code 1: a benchmark is breached, so as a required check this step would block the"+
 			" merge.\n(0: every benchmark held. 2: the configuration is wrong. 3: could not measure.)")

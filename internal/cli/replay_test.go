@@ -38,15 +38,14 @@ func TestReplay(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %d", name, seed), func(t *testing.T) {
 				t.Parallel()
 				plan := githubsim.Plan{
-					Seed: 300 + seed, Days: 120, PullRequests: 70, Issues: 60, Deployments: 60, Runs: 300, BugFix: 0, Failing: 0.1,
-					Jobs: true,
+					Seed: 300 + seed, Days: 120, PullRequests: 50, Issues: 50, Deployments: 50, Runs: 100, Failing: 0.1, Jobs: true,
 				}
 				whole := githubsim.Generate(plan)
 				until := githubsim.DemoPlan().Until
 				changes := githubsim.RandomChanges(whole, seed, 60)
 				kept := &collect.Archive{}
 				cold, warm := 0, 0
-				for day := 24; day >= 0; day -= 2 {
+				for day := 24; day >= 0; day -= 3 {
 					now := until.AddDate(0, 0, -day)
 					world := githubsim.Grow(whole, changes, now)
 					at := look{settings: settings, at: now}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -15,6 +16,8 @@ import (
 
 // reportCommand is kpi-gate report.
 type reportCommand struct {
+	planned `embed:""`
+
 	Snapshot string `placeholder:"FILE" help:"Report from a snapshot file, as collect and the setting cache write it, and ask GitHub for nothing: no token, no network."`
 
 	config.Settings `embed:""`
@@ -39,11 +42,17 @@ With --snapshot the repository is the file's, and the window ends where the file
 // Run measures and prints.
 func (r *reportCommand) Run(ctx context.Context, env Env) error {
 	if r.Snapshot != "" {
+		if r.Plan {
+			return &usageError{errors.New("--plan has no place beside --snapshot: nothing is asked of GitHub")}
+		}
 		return reportSnapshot(env, r.Settings, r.Snapshot)
 	}
 	c, err := resolve(ctx, env, r.Settings)
 	if err != nil {
 		return err
+	}
+	if r.Plan {
+		return showPlan(ctx, env, c, environmentEndpoints(env))
 	}
 	return runReport(ctx, env, c, environmentEndpoints(env))
 }

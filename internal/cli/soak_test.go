@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ const collections = 200
 // something.
 func soaked() (*githubsim.World, time.Time) {
 	plan := githubsim.Plan{
-		Seed: 77, Days: 90, PullRequests: 50, Issues: 40, Deployments: 40, Runs: 200, Failing: 0.1, Jobs: true,
+		Seed: 77, Days: 60, PullRequests: 30, Issues: 24, Deployments: 30, Runs: 60, Failing: 0.1, Jobs: true,
 		Until: githubsim.DemoPlan().Until,
 	}
 	return githubsim.Generate(plan), plan.Until
@@ -48,6 +49,13 @@ func TestSoak(t *testing.T) {
 	if _, _, err := earlier.take(context.Background(), t, githubsim.Grow(world, nil, earlier.at)); err != nil {
 		t.Fatal(err)
 	}
+	var failed, gapped, whole atomic.Int64
+	t.Cleanup(func() {
+		// That nothing ever went wrong, or everything always did, would say nothing.
+		if failed.Load() > collections/3 || gapped.Load() < collections/4 || whole.Load() < collections/10 {
+			t.Errorf("of %d readings %d failed, %d had gaps and %d none", collections, failed.Load(), gapped.Load(), whole.Load())
+		}
+	})
 	for seed := range uint64(collections) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -57,7 +65,7 @@ func TestSoak(t *testing.T) {
 			if rng.IntN(8) == 0 {
 				disturbed.settings.Budget = fmt.Sprint(1 + rng.IntN(60))
 			}
-			if rng.IntN(2) == 0 {
+			if rng.IntN(3) == 0 {
 				disturbed.archive = throughFile(t, earlier.archive)
 			}
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
@@ -66,8 +74,14 @@ func TestSoak(t *testing.T) {
 			if ctx.Err() != nil {
 				t.Fatalf("it hung: %v, with %+v", err, disturbed.options.Faults)
 			}
-			if err != nil {
+			switch {
+			case err != nil:
+				failed.Add(1)
 				return // An error is an answer: the run ends with it, and nothing is reported.
+			case len(s.Gaps) > 0:
+				gapped.Add(1)
+			default:
+				whole.Add(1)
 			}
 			if problem := unsound(want, got); problem != "" {
 				t.Errorf("%s\ngaps %+v\nfaults %+v", problem, s.Gaps, disturbed.options.Faults)

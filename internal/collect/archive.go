@@ -143,8 +143,8 @@ func (r *reading) reuse(n int) { r.reused.Add(int64(n)) }
 // been served yet.
 const overlap = 5 * time.Minute
 
-// keep leaves in the request's archive what was read. Of a feed that was not read whole now, what was known of it before
-// stays for the next time.
+// keep leaves in the request's archive what was read. Of a feed that was not read whole now, or not wanted, what was known
+// of it before stays for the next time.
 func (r *reading) keep(s *model.Snapshot) {
 	a := r.request.Archive
 	if a == nil {
@@ -158,6 +158,10 @@ func (r *reading) keep(s *model.Snapshot) {
 	for _, feed := range s.Read {
 		if r.failure(feed) == nil {
 			kept.Whole[feed] = Coverage{Reach: s.Reach, Through: s.AsOf}
+		}
+	}
+	for _, feed := range r.earlier.feeds() {
+		if _, whole := kept.Whole[feed]; whole {
 			continue
 		}
 		if facts, _ := r.known(feed); facts != nil {
@@ -165,4 +169,14 @@ func (r *reading) keep(s *model.Snapshot) {
 		}
 	}
 	*a = kept
+}
+
+// feeds are the feeds that an archive knows whole, in order; none of nil.
+func (a *Archive) feeds() []model.Feed {
+	if a == nil {
+		return nil
+	}
+	feeds := slices.AppendSeq(slices.Collect(maps.Keys(a.Whole)), maps.Keys(a.RetainedWhole))
+	slices.Sort(feeds)
+	return slices.Compact(feeds)
 }

@@ -10,6 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"reflect"
+
+	"kpi-gate/internal/model"
 )
 
 // ArchiveVersion is the version of the form in which WriteArchive writes. A change of what an Archive holds, or of what
@@ -22,40 +26,108 @@ const archiveFormat = "kpi-gate snapshot"
 // maxArchive is the most that is read of a snapshot file, decompressed: a few bytes can hold much more than memory.
 const maxArchive = 512 << 20
 
-// A snapshot file is three lines of JSON, compressed by gzip: an archiveHead, the Archive, and an archiveTail.
+// A snapshot file is lines of JSON, compressed by gzip: an archiveHead, the Archive without its facts, the facts in
+// archiveParts, so that neither writing nor reading holds them all as text, and an archiveTail.
 type (
 	archiveHead struct {
 		Format     string `json:"format"`
 		Version    int    `json:"version"`
 		Repository string `json:"repository"`
 	}
+	archivePart struct {
+		// Retained says that the facts are what the Archive retains, else they are the Snapshot's. List names their field.
+		Retained bool            `json:"retained,omitempty"`
+		List     string          `json:"list"`
+		Facts    json.RawMessage `json:"facts"`
+	}
 	archiveTail struct {
-		// SHA256 is that of the first two lines, in hexadecimal.
+		// Parts is how many there are, SHA256 the checksum of all lines before this one, in hexadecimal.
+		Parts  int    `json:"parts"`
 		SHA256 string `json:"sha256"`
 	}
 )
+
+// partSize is how many facts a part holds at most.
+const partSize = 200
 
 // WriteArchive writes an archive as a snapshot file.
 func WriteArchive(w io.Writer, a *Archive) error {
 	if a.Snapshot == nil {
 		return errors.New("writing the snapshot file: there is no snapshot")
 	}
-	// What is read again at the next run had better be small than fast to write: it is uploaded and downloaded each time.
 	compressed := gzip.NewWriter(w)
 	sum := sha256.New()
 	both := json.NewEncoder(io.MultiWriter(compressed, sum))
-	head := archiveHead{Format: archiveFormat, Version: ArchiveVersion, Repository: a.Snapshot.Repository.FullName()}
-	err := both.Encode(head)
+	err := both.Encode(archiveHead{
+		Format: archiveFormat, Version: ArchiveVersion, Repository: a.Snapshot.Repository.FullName(),
+	})
 	if err == nil {
-		err = both.Encode(a)
+		bare := *a
+		bare.Snapshot, bare.Retained = withoutFacts(a.Snapshot), withoutFacts(a.Retained)
+		err = both.Encode(bare)
+	}
+	parts := 0
+	for _, of := range []*model.Snapshot{a.Snapshot, a.Retained} {
+		for list, facts := range factsOf(of) {
+			if err != nil {
+				break
+			}
+			var text []byte
+			if text, err = json.Marshal(facts.Interface()); err == nil {
+				err = both.Encode(archivePart{Retained: of == a.Retained, List: list, Facts: text})
+			}
+			parts++
+		}
 	}
 	if err == nil {
-		err = json.NewEncoder(compressed).Encode(archiveTail{SHA256: hex.EncodeToString(sum.Sum(nil))})
+		err = json.NewEncoder(compressed).Encode(archiveTail{Parts: parts, SHA256: hex.EncodeToString(sum.Sum(nil))})
 	}
 	if err := errors.Join(err, compressed.Close()); err != nil {
 		return fmt.Errorf("writing the snapshot file: %w", err)
 	}
 	return nil
+}
+
+// isFacts reports whether a field of a snapshot is a list of facts, and not of what was read.
+func isFacts(field reflect.StructField) bool {
+	return field.Type.Kind() == reflect.Slice && field.Name != "Read" && field.Name != "Gaps"
+}
+
+// withoutFacts is a snapshot with all its lists of facts empty; nil for nil.
+func withoutFacts(s *model.Snapshot) *model.Snapshot {
+	if s == nil {
+		return nil
+	}
+	bare := *s
+	fields := reflect.ValueOf(&bare).Elem()
+	for i := range fields.NumField() {
+		if isFacts(fields.Type().Field(i)) {
+			fields.Field(i).SetZero()
+		}
+	}
+	return &bare
+}
+
+// factsOf yields the facts of a snapshot, a part of a list at a time, with the name of the list.
+func factsOf(s *model.Snapshot) iter.Seq2[string, reflect.Value] {
+	return func(yield func(string, reflect.Value) bool) {
+		if s == nil {
+			return
+		}
+		fields := reflect.ValueOf(s).Elem()
+		for i := range fields.NumField() {
+			field := fields.Type().Field(i)
+			if !isFacts(field) {
+				continue
+			}
+			list := fields.Field(i)
+			for from := 0; from < list.Len(); from += partSize {
+				if !yield(field.Name, list.Slice(from, min(from+partSize, list.Len()))) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // ReadArchive reads a snapshot file. The error says why it cannot be used: it is none, is of another version, is damaged,
@@ -67,7 +139,6 @@ func ReadArchive(r io.Reader) (*Archive, error) {
 		return nil, fmt.Errorf("not a snapshot file: %w", err)
 	}
 	lines := bufio.NewReaderSize(&limitedReader{from: compressed, left: maxArchive}, 1<<16)
-	sum := sha256.New()
 	first, err := lines.ReadBytes('\n')
 	if err != nil {
 		return nil, fmt.Errorf("not a snapshot file: %w", cutShort(err))
@@ -79,30 +150,87 @@ func ReadArchive(r io.Reader) (*Archive, error) {
 	if head.Version != ArchiveVersion {
 		return nil, fmt.Errorf("of version %d, and this program reads version %d", head.Version, ArchiveVersion)
 	}
-	second, err := lines.ReadBytes('\n')
-	if err != nil {
-		return nil, fmt.Errorf("damaged: %w", cutShort(err))
-	}
-	last, err := io.ReadAll(lines)
-	if err != nil {
-		return nil, fmt.Errorf("damaged: %w", cutShort(err))
-	}
-	sum.Write(first)
-	sum.Write(second)
-	var tail archiveTail
-	if err := json.Unmarshal(last, &tail); err != nil || tail.SHA256 != hex.EncodeToString(sum.Sum(nil)) {
-		return nil, errors.New("damaged: its checksum is wrong")
-	}
 	a := &Archive{}
-	decoder := json.NewDecoder(bytes.NewReader(second))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(a); err != nil {
+	if err := a.read(lines, first); err != nil {
 		return nil, fmt.Errorf("damaged: %w", err)
 	}
-	if a.Snapshot == nil || a.Snapshot.Repository.FullName() != head.Repository {
+	if a.Snapshot.Repository.FullName() != head.Repository {
 		return nil, errors.New("damaged: it does not hold what it says")
 	}
 	return a, nil
+}
+
+// read fills a from the lines after the first one.
+func (a *Archive) read(lines *bufio.Reader, first []byte) error {
+	sum := sha256.New()
+	sum.Write(first)
+	parts := -1
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return cutShort(err)
+		}
+		if parts >= 0 && bytes.HasPrefix(line, []byte(`{"parts":`)) {
+			return checkTail(line, lines, parts, hex.EncodeToString(sum.Sum(nil)))
+		}
+		sum.Write(line)
+		if parts++; parts == 0 {
+			if err = strict(line, a); err == nil && a.Snapshot == nil {
+				err = errors.New("it holds no snapshot")
+			}
+		} else {
+			err = a.add(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// checkTail holds the last line against what was read.
+func checkTail(line []byte, lines *bufio.Reader, parts int, sum string) error {
+	var tail archiveTail
+	if err := strict(line, &tail); err != nil {
+		return err
+	}
+	// The end of the compressed text has a checksum of its own, which is looked at only when it is reached.
+	if _, err := lines.ReadByte(); !errors.Is(err, io.EOF) {
+		return errors.Join(errors.New("something follows its end"), err)
+	}
+	if tail.Parts != parts || tail.SHA256 != sum {
+		return errors.New("its checksum is wrong")
+	}
+	return nil
+}
+
+// add adds the facts of a part.
+func (a *Archive) add(line []byte) error {
+	var part archivePart
+	if err := strict(line, &part); err != nil {
+		return err
+	}
+	to := a.Snapshot
+	if part.Retained {
+		to = a.Retained
+	}
+	field, ok := reflect.TypeFor[model.Snapshot]().FieldByName(part.List)
+	if !ok || to == nil || !isFacts(field) {
+		return fmt.Errorf("it holds facts %q, which nothing has", part.List)
+	}
+	list := reflect.ValueOf(to).Elem().FieldByIndex(field.Index)
+	facts := reflect.New(field.Type)
+	if err := strict(part.Facts, facts.Interface()); err != nil {
+		return err
+	}
+	list.Set(reflect.AppendSlice(list, facts.Elem()))
+	return nil
+}
+
+// strict decodes JSON that may hold nothing but what it is decoded into.
+func strict(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
 }
 
 // cutShort says that a file ends too early, where that is what an error means.

@@ -70,9 +70,10 @@ func zipped(t *testing.T, lines ...string) []byte {
 	return file.Bytes()
 }
 
-// signed is two lines and the checksum that belongs to them.
-func signed(head, body string) []string {
-	return []string{head, body, fmt.Sprintf(`{"sha256":%q}`, checksum(head+"\n"+body+"\n"))}
+// signed is the lines of a file and the last line that belongs to them.
+func signed(lines ...string) []string {
+	sum := checksum(strings.Join(lines, "\n") + "\n")
+	return append(lines, fmt.Sprintf(`{"parts":%d,"sha256":%q}`, len(lines)-2, sum))
 }
 
 func checksum(text string) string {
@@ -88,6 +89,12 @@ func TestArchiveFileLeftAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	head := `{"format":"kpi-gate snapshot","version":1,"repository":"o/r"}`
+	body := `{"Snapshot":{"Repository":{"Owner":"o","Name":"r"}}}`
+	issues := `{"list":"Issues","facts":[{"Number":1}]}`
+	if a, err := ReadArchive(bytes.NewReader(zipped(t, signed(head, body, issues)...))); err != nil ||
+		len(a.Snapshot.Issues) != 1 {
+		t.Fatalf("what the cases below spoil: %v, %v", a, err)
+	}
 	flipped := bytes.Clone(whole.Bytes())
 	flipped[len(flipped)/2] ^= 1
 	tests := []struct {
@@ -102,11 +109,16 @@ func TestArchiveFileLeftAside(t *testing.T) {
 		{"the next version", zipped(t, strings.Replace(head, ":1", ":2", 1), "{}"), "of version 2"},
 		{"cut short", whole.Bytes()[:whole.Len()-20], "damaged"},
 		{"one bit", flipped, "damaged"},
-		{"no checksum", zipped(t, head, "{}"), "checksum"},
-		{"a wrong checksum", zipped(t, head, "{}", fmt.Sprintf(`{"sha256":%q}`, checksum("x"))), "checksum"},
+		{"no checksum", zipped(t, head, body), "ends too early"},
+		{"a wrong checksum", zipped(t, head, body, fmt.Sprintf(`{"parts":0,"sha256":%q}`, checksum("x"))), "checksum"},
+		{"a part missing", zipped(t, append(signed(head, body, issues)[:2], signed(head, body, issues)[3])...), "checksum"},
+		{"something after its end", zipped(t, append(signed(head, body), "{}")...), "follows its end"},
 		{"something else", zipped(t, signed(head, "[]")...), "damaged"},
 		{"an unknown field", zipped(t, signed(head, `{"More":1}`)...), "damaged"},
-		{"nothing in it", zipped(t, signed(head, `{}`)...), "does not hold"},
+		{"nothing in it", zipped(t, signed(head, `{}`)...), "no snapshot"},
+		{"facts of no kind", zipped(t, signed(head, body, `{"list":"Gaps","facts":[]}`)...), "which nothing has"},
+		{"facts that are not retained", zipped(t, signed(head, body, `{"retained":true,"list":"Issues"}`)...), "nothing has"},
+		{"facts that are none", zipped(t, signed(head, body, `{"list":"Issues","facts":[{"More":1}]}`)...), "damaged"},
 		{
 			"another repository than it says",
 			zipped(t, signed(head, `{"Snapshot":{"Repository":{"Owner":"x","Name":"y"}}}`)...), "does not hold",

@@ -165,7 +165,11 @@ func (r *reading) jobsOf(ctx context.Context, sizes *restPages, run int64) ([]mo
 			var page struct {
 				Jobs []workflowJob `json:"jobs"`
 			}
-			next, err := r.actions(ctx, fmt.Sprintf("runs/%d/jobs", run), query, &page)
+			path := fmt.Sprintf("runs/%d/jobs", run)
+			next, err := r.actions(ctx, path, query, &page)
+			if err == nil && page.Jobs == nil {
+				err = noList(path, "jobs")
+			}
 			for i := range page.Jobs {
 				jobs = append(jobs, page.Jobs[i].model(run))
 			}

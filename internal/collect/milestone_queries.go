@@ -28,6 +28,9 @@ type dueMilestoneNode struct {
 	PullRequests counted `graphql:"pullRequests(first: 1) @include(if: $counts)"`
 }
 
+// milestoneItems is how many issues, and how many pull requests, are asked for with a milestone.
+const milestoneItems = 25
+
 // milestoneNode is a milestone with the first page of what is in it
 // (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost ten: each has
 // two lists, and two for every item of them.
@@ -40,8 +43,8 @@ type milestoneNode struct {
 	ClosedAt  *githubv4.DateTime
 
 	// By creation, oldest first: what is put into the milestone while it is read mostly comes after what was read.
-	Issues       connection[milestoneItemNode] `graphql:"issues(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"`
-	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
+	Issues       connection[milestoneItemNode] `graphql:"issues(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"`
+	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
 }
 
 // untouchedNode is a milestone with what is in it that was left alone the longest. What one costs follows from how many

@@ -22,8 +22,9 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 	if unread != nil {
 		return read, errors.Join(err, unread)
 	}
+	page := milestoneItems
 	alone, whole := byNumber(ctx, r, append(numbers, incomplete...), numbered[milestoneNode, model.Milestone]{
-		feed: model.Milestones, field: "milestone", most: maxMilestones, fact: r.milestone,
+		feed: model.Milestones, field: "milestone", most: maxMilestones, page: &page, fact: r.milestone,
 	})
 	// One that was listed and is not found was deleted meanwhile.
 	return append(read, alone...), errors.Join(err, withoutHidden(whole))

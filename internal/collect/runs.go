@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	gogithub "github.com/google/go-github/v60/github"
 
+	"kpi-gate/internal/github"
 	"kpi-gate/internal/model"
 )
 
@@ -68,6 +70,9 @@ func (r *reading) runPage(
 		asked.Set("page", strconv.Itoa(number))
 		var part workflowRunPage
 		next, err := r.actions(ctx, path, asked, &part)
+		if err == nil && part.Runs == nil {
+			err = noList(path, "workflow_runs")
+		}
 		page.moved = page.moved || len(page.runs) > 0 && page.total != part.TotalCount
 		page.runs, page.total = append(page.runs, part.Runs...), part.TotalCount
 		return next != 0, err
@@ -88,6 +93,15 @@ func (r *reading) actions(ctx context.Context, path string, query url.Values, in
 		return 0, told(err)
 	}
 	return response.NextPage, nil
+}
+
+// noList is the error for an answer that lacks the list it was asked for: even where there is nothing, GitHub sends an
+// empty one.
+func noList(path, name string) error {
+	return &github.AnswerError{
+		Asked: "GET actions/" + path, Status: http.StatusOK,
+		Detail: fmt.Sprintf("the answer holds no list %q: something else may answer in GitHub's place", name),
+	}
 }
 
 // model is the run as a Snapshot holds it.

@@ -202,3 +202,22 @@ func TestDeployWorkflowMissing(t *testing.T) {
 		t.Errorf("feeds (-want +got):\n%s", diff)
 	}
 }
+
+// TestRunsWithoutList: an answer without the list that it was asked for is not one of no runs, or of no jobs.
+func TestRunsWithoutList(t *testing.T) {
+	t.Parallel()
+	for path, feed := range map[string]model.Feed{
+		"/repos/*/*/actions/runs": model.Runs, "/repos/*/*/actions/runs/*/jobs": model.Jobs,
+	} {
+		c, _ := simulate(t, runsWithJobs(3), githubsim.Options{Faults: []githubsim.Fault{
+			{Path: path, Times: -1, Body: `{"total_count":0}`},
+		}})
+		s, err := Collect(context.Background(), c, runsAndJobs(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if gap, ok := gapOf(s, feed); !ok || !strings.Contains(gap.Reason, "holds no list") {
+			t.Errorf("%s: gaps %+v", feed, s.Gaps)
+		}
+	}
+}
