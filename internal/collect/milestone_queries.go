@@ -28,8 +28,8 @@ type dueMilestoneNode struct {
 	PullRequests counted `graphql:"pullRequests(first: 1) @include(if: $counts)"`
 }
 
-// milestoneItems is how many issues, and how many pull requests, are asked for with a milestone.
-const milestoneItems = 25
+// milestonePage is how many issues, and how many pull requests, are asked for with a milestone.
+const milestonePage = 25
 
 // milestoneNode is a milestone with the first page of what is in it
 // (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost ten: each has

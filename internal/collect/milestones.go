@@ -22,7 +22,7 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 	if unread != nil {
 		return read, errors.Join(err, unread)
 	}
-	page := milestoneItems
+	page := milestonePage
 	alone, whole := byNumber(ctx, r, append(numbers, incomplete...), numbered[milestoneNode, model.Milestone]{
 		feed: model.Milestones, field: "milestone", most: maxMilestones, page: &page, fact: r.milestone,
 	})
