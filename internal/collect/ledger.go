@@ -94,6 +94,8 @@ type CommitLedger struct {
 	Unread map[string]UnreadCommit
 	// Reached are commits that a commit is known to reach although what lies between was not read.
 	Reached map[string][]string
+	// Unreached are commits that a commit was found not to reach.
+	Unreached map[string][]string
 	// Gone are commits that GitHub does not have.
 	Gone []string
 	// Looked are commits that were looked up by themselves.
