@@ -53,6 +53,17 @@ func (a *answer) judge(o *order) verdict {
 	return a.judgeQuery(o)
 }
 
+// fromElsewhere hands on what another host answered, to which the API redirected. Its refusals are not the API's; but
+// JSON that was asked for has to be JSON, because the library takes an empty body for an empty list.
+func (a *answer) fromElsewhere(o *order) (*http.Response, error) {
+	if a.status == http.StatusOK && strings.Contains(o.Header.Get("Accept"), "json") {
+		if err := a.checkForm(o); err != nil {
+			return nil, err
+		}
+	}
+	return a.hand(a.body), nil
+}
+
 // redirects reports whether the answer leads to another address, which is for http.Client to follow.
 func (a *answer) redirects() bool {
 	switch a.status {

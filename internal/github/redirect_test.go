@@ -49,6 +49,37 @@ func TestTokenStaysOnTheAPIHosts(t *testing.T) {
 	}
 }
 
+// TestAnswersFromElsewhere: what a redirect leads to away from the API's hosts has to be JSON where JSON was asked for.
+func TestAnswersFromElsewhere(t *testing.T) {
+	t.Parallel()
+	html := map[string]string{"Content-Type": "text/html"}
+	tests := []struct {
+		name   string
+		answer reply
+		says   string
+	}{
+		{"nothing", reply{}, "cut short"},
+		{"null", reply{body: "null"}, "null instead of what was asked for"},
+		{"a page", reply{body: "<html>", header: html}, "a page instead of JSON"},
+		{"part of it", reply{body: `{"na`}, "cut short"},
+		{"the answer", reply{body: `{"name":"r"}`}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			other := httptest.NewServer(script(tt.answer))
+			t.Cleanup(other.Close)
+			c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, other.URL, http.StatusFound)
+			})
+			err := getRepository(c)
+			if tt.says == "" && err != nil || tt.says != "" && (Refusal(err) == nil || !strings.Contains(err.Error(), tt.says)) {
+				t.Errorf("error %v, want one of the client's that says %q", err, tt.says)
+			}
+		})
+	}
+}
+
 func TestRedirectLoop(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
