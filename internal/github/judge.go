@@ -154,8 +154,8 @@ func (a *answer) message() string {
 	return strconv.Quote(string(text))
 }
 
-// brief is a text of the answer's in one line, cut where it is longer than anything that GitHub has to say: it goes into
-// errors, and from there into reports.
+// brief is a text of the answer's in one line, cut where it is longer than anything that GitHub has to say: it goes
+// into errors, and from there into reports.
 func brief(text string) string {
 	const most = 500
 	cut := len(text) > most
