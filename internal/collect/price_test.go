@@ -62,9 +62,11 @@ func (l *listening) RoundTrip(r *http.Request) (*http.Response, error) {
 // price that the simulated GitHub, which knows the schema, asks for it.
 func TestPrices(t *testing.T) {
 	t.Parallel()
-	plan := githubsim.DemoPlan()
-	world, until := githubsim.Generate(plan), plan.Until
-	changes := githubsim.RandomChanges(world, 3, 400)
+	until := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
+	world := githubsim.Generate(githubsim.Plan{
+		Seed: 220, Until: until, Days: 90, PullRequests: 60, Issues: 60, Deployments: 60, Runs: 150,
+	})
+	changes := githubsim.RandomChanges(world, 3, 200)
 	for name, sources := range map[string][]model.Source{
 		"deployments": {model.SourceDeployments},
 		"releases":    {model.SourceReleases},
