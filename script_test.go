@@ -80,9 +80,9 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"costless": cmdCostless, "exit": cmdExit, "exited": cmdExited, "halve": cmdHalve, "input": cmdInput,
-			"interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests, "sim": cmdSim, "timeless": cmdTimeless,
-			"version": cmdVersion,
+			"costless": cmdCostless, "exit": cmdExit, "exited": cmdExited, "halve": cmdHalve, "heard": cmdHeard,
+			"honest": cmdHonest, "input": cmdInput, "interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests,
+			"same": cmdSame, "sim": cmdSim, "stranger": cmdStranger, "timeless": cmdTimeless, "version": cmdVersion,
 		},
 	})
 }
@@ -90,6 +90,7 @@ func TestScript(t *testing.T) {
 // story is what the commands of one script share.
 type story struct {
 	github      *simulated
+	stranger    *stranger
 	interrupted *exec.Cmd
 }
 
@@ -136,8 +137,8 @@ func page(w http.ResponseWriter, _ *http.Request) {
 //
 // It sets GITHUB_API_URL, GITHUB_GRAPHQL_URL and SIM, the root of both. With -hang=N only the first N requests are
 // answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests. With
-// -faults the failures of a file (githubsim.ParseFaults) befall requests. With -now rate limits are reset within the hour
-// by the clock, and not in the year 2100.
+// -faults the failures of a file (githubsim.ParseFaults), in which $NAME is a variable of the script, befall requests.
+// With -now rate limits are reset within the hour by the clock, and not in the year 2100.
 func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("sim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -159,7 +160,7 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if *faults != "" {
 		var err error
-		opts.Faults, err = githubsim.ParseFaults(strings.NewReader(ts.ReadFile(*faults)))
+		opts.Faults, err = githubsim.ParseFaults(strings.NewReader(os.Expand(ts.ReadFile(*faults), ts.Getenv)))
 		ts.Check(err)
 	}
 	if *now {
@@ -217,7 +218,8 @@ func cmdRequests(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cmdExit runs a program and wants that very exit code, where exec knows only success and failure:
+// cmdExit runs a program and wants that very exit code, where exec knows only success and failure, and that the program
+// told the token to nobody:
 //
 //	exit CODE PROGRAM [ARGUMENT...]
 func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
@@ -236,6 +238,7 @@ func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, wanted %d", got, want)
 	}
+	wantTokenUntold(ts)
 }
 
 // cmdInterrupt waits until the simulated GitHub leaves a request hanging, then sends the program that was last started
@@ -279,15 +282,11 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: json FILE PATH WANT")
 	}
-	var file any
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &file))
-	value, err := at(file, args[1])
+	value, err := at(readJSON(ts, args[0]), args[1])
 	ts.Check(err)
 	got, isText := value.(string)
 	if !isText {
-		marshalled, err := json.Marshal(value)
-		ts.Check(err)
-		got = string(marshalled)
+		got = inJSON(value)
 	}
 	if got != args[2] {
 		ts.Fatalf("%s is %s, wanted %s", args[1], got, args[2])

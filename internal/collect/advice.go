@@ -35,6 +35,8 @@ func advice(err error) string {
 		budget      *github.BudgetError
 		tooMuch     *github.TimeoutError
 		unreachable *github.UnreachableError
+		foreign     *github.AnswerError
+		refused     *github.QueryError
 	)
 	switch {
 	case errors.As(err, &permission) && permission.Permission != "":
@@ -49,7 +51,9 @@ func advice(err error) string {
 		return "raise the input timeout, or keep a snapshot with the input cache"
 	case errors.As(err, &tooMuch):
 		return "run again: GitHub did not manage even the smallest page in time"
-	case errors.As(err, &unreachable):
+	case errors.As(err, &foreign):
+		return "run again; if that does not help, check GITHUB_API_URL, and what stands between the runner and GitHub"
+	case errors.As(err, &unreachable), errors.As(err, &refused):
 		return "run again; https://www.githubstatus.com says whether GitHub has trouble"
 	default:
 		return ""

@@ -33,6 +33,14 @@ func TestAdvice(t *testing.T) {
 		},
 		{&github.TimeoutError{}, "run again: GitHub did not manage even the smallest page in time"},
 		{&github.UnreachableError{Status: 502}, "run again; https://www.githubstatus.com says whether GitHub has trouble"},
+		{
+			&github.QueryError{Message: "gone wrong"},
+			"run again; https://www.githubstatus.com says whether GitHub has trouble",
+		},
+		{
+			&github.AnswerError{Status: 200, Detail: "a page instead of JSON"},
+			"run again; if that does not help, check GITHUB_API_URL, and what stands between the runner and GitHub",
+		},
 		{errors.New("something else"), ""},
 	} {
 		if got := advice(fmt.Errorf("reading issues: %w", test.err)); got != test.want {

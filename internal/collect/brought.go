@@ -291,7 +291,7 @@ func (r *reading) typeOlder(ctx context.Context, issues []model.Issue) error {
 	if since.IsZero() {
 		return nil
 	}
-	types, err := r.issueTypes(ctx, since)
+	types, err := r.issueTypes(ctx, issues, since)
 	for i := range issues {
 		issues[i].Type = types[issues[i].Number]
 	}

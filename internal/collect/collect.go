@@ -305,8 +305,8 @@ func (r *reading) feeds(ctx context.Context, s *model.Snapshot) error {
 	return nil
 }
 
-// lists reads pull requests, issues and milestones into s. Where an earlier reading knows milestones, they come last:
-// the other two tell what changed in them.
+// lists reads pull requests, issues and milestones into s. Where all three are read, milestones come last: the other two
+// tell what is in them.
 func (r *reading) lists(ctx context.Context, s *model.Snapshot) error {
 	var group errgroup.Group
 	milestones := func() (err error) {
@@ -314,8 +314,7 @@ func (r *reading) lists(ctx context.Context, s *model.Snapshot) error {
 		r.end(model.Milestones, len(s.Milestones), err)
 		return r.interrupted()
 	}
-	had, _ := r.known(model.Milestones)
-	last := had != nil && r.request.PullRequests && r.request.Issues
+	last := bool(r.asksMilestones())
 	if r.request.PullRequests {
 		group.Go(func() (err error) {
 			s.PullRequests, err = r.pullRequests(ctx)

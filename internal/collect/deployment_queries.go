@@ -31,10 +31,12 @@ type statusNode struct {
 	CreatedAt *githubv4.DateTime
 }
 
-// deploymentsQuery asks for deployments to any environment, newest first: GitHub has no filter by date.
+// deploymentsQuery asks for deployments to any environment, newest first: GitHub has no filter by date. Beside them it
+// can ask for a page of environments.
 type deploymentsQuery struct {
 	Repository struct {
-		Deployments deploymentPage `graphql:"deployments(first: $first, after: $after, orderBy: $by)"`
+		Deployments  deploymentPage               `graphql:"deployments(first: $first, after: $after, orderBy: $by)"`
+		Environments *connection[environmentNode] `graphql:"environments(first: $first, after: $environmentsAfter) @include(if: $environments)"` //nolint:lll // One tag.
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	RateLimit github.RateLimit
 }

@@ -50,9 +50,11 @@ type deploymentList struct {
 	kept  []model.Deployment
 	seen  map[int64]bool
 	// baselines holds, per production environment that is known, the finish of its last success before Reach; zero
-	// while none is known. named is true where GitHub lists the environments.
-	baselines map[string]time.Time
-	named     bool
+	// while none is known. named is true where GitHub lists the environments; moreEnvironments is where that list goes on,
+	// nil where all of it is read.
+	baselines        map[string]time.Time
+	named            bool
+	moreEnvironments *githubv4.String
 }
 
 func (l *deploymentList) read(ctx context.Context) error {
@@ -79,38 +81,56 @@ func (l *deploymentList) production(environment string) bool {
 	return l.request.Production == nil || l.request.Production(environment)
 }
 
-// environments enters the production environments that the repository has into baselines. They are not named when the token
-// may not list them, and when GitHub lists none: a private repository whose plan has no environments can have
-// deployments all the same (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments).
+// environments enters the production environments of the first page of those that the repository has into baselines. They
+// are not named when the token may not list them, and when GitHub lists none: a private repository whose plan has no
+// environments can have deployments all the same
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments).
 func (l *deploymentList) environments(ctx context.Context) error {
-	size, variables := largestPage, l.variables()
-	page, listed := l.opening.environments, 0
-	for {
-		if page == nil {
-			var q environmentsQuery
-			err := l.query(ctx, &q, variables, &size)
-			var permission *github.PermissionError
-			if errors.As(err, &permission) {
-				return nil
-			}
-			if err != nil {
-				return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
-			}
-			page = &q.Repository.Environments
-		}
-		listed += len(page.Nodes)
-		for _, node := range page.Nodes {
-			if name := string(node.Name); l.production(name) {
-				l.baselines[name] = time.Time{}
-			}
-		}
-		if !page.PageInfo.HasNextPage {
-			l.named = listed > 0
+	page := l.opening.environments
+	if page == nil {
+		var q environmentsQuery
+		size := largestPage
+		err := l.query(ctx, &q, l.variables(), &size)
+		var permission *github.PermissionError
+		if errors.As(err, &permission) {
 			return nil
 		}
-		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
-		page = nil
+		if err != nil {
+			return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
+		}
+		page = &q.Repository.Environments
 	}
+	l.named = len(page.Nodes) > 0
+	l.enter(page)
+	return nil
+}
+
+// enter enters the production environments of a page into baselines.
+func (l *deploymentList) enter(page *connection[environmentNode]) {
+	for _, node := range page.Nodes {
+		name := string(node.Name)
+		if _, entered := l.baselines[name]; !entered && l.production(name) {
+			l.baselines[name] = time.Time{}
+		}
+	}
+	l.moreEnvironments = nil
+	if page.PageInfo.HasNextPage {
+		l.moreEnvironments = githubv4.NewString(page.PageInfo.EndCursor)
+	}
+}
+
+// otherEnvironments enters the production environments of the pages that are not read.
+func (l *deploymentList) otherEnvironments(ctx context.Context) error {
+	size, variables := largestPage, l.variables()
+	for l.moreEnvironments != nil {
+		var q environmentsQuery
+		variables["after"] = l.moreEnvironments
+		if err := l.query(ctx, &q, variables, &size); err != nil {
+			return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
+		}
+		l.enter(&q.Repository.Environments)
+	}
+	return nil
 }
 
 // newestFirst are the variables of a list of deployments, whose own order is oldest first.
@@ -122,24 +142,44 @@ func (l *deploymentList) newestFirst() map[string]any {
 	return variables
 }
 
+// page reads a page of the deployments to any environment. Where it is to, it enters a page of environments as well, as
+// long as there are any: both lists have their pages one after another.
+func (l *deploymentList) page(
+	ctx context.Context, variables map[string]any, environments bool,
+) (deploymentPage, error) {
+	var q deploymentsQuery
+	variables["environments"] = githubv4.Boolean(environments && l.moreEnvironments != nil)
+	variables["environmentsAfter"] = l.moreEnvironments
+	if err := l.query(ctx, &q, variables, &l.size); err != nil {
+		return deploymentPage{}, fmt.Errorf("reading the deployments of %s: %w", l.repository.FullName(), err)
+	}
+	if q.Repository.Environments != nil {
+		l.enter(q.Repository.Environments)
+	}
+	return q.Repository.Deployments, nil
+}
+
 // all reads deployments to any environment. It stops early only if the environments are named: those that it has not
 // settled by then are read one by one, which is cheaper than the whole list where another environment is deployed to
 // much more often. oldest is the creation of the last deployment read; whole is true when the list ended.
 func (l *deploymentList) all(ctx context.Context) (oldest time.Time, whole bool, err error) {
 	variables := l.newestFirst()
 	for {
-		var q deploymentsQuery
-		if err := l.query(ctx, &q, variables, &l.size); err != nil {
-			return oldest, false, fmt.Errorf("reading the deployments of %s: %w", l.repository.FullName(), err)
+		page, err := l.page(ctx, variables, true)
+		if err != nil {
+			return oldest, false, err
 		}
-		page := q.Repository.Deployments
 		oldest, err = l.keep(ctx, page)
 		if err != nil || !bool(page.PageInfo.HasNextPage) {
 			return oldest, true, err
 		}
-		near := l.request.Reach.Add(-approval)
-		if l.named && oldest.Before(near) && (l.allSettled(oldest) || oldest.Before(near.Add(-approval))) {
-			return oldest, false, nil
+		if near := l.request.Reach.Add(-approval); l.named && oldest.Before(near) {
+			if err := l.otherEnvironments(ctx); err != nil {
+				return oldest, false, err
+			}
+			if l.allSettled(oldest) || oldest.Before(near.Add(-approval)) {
+				return oldest, false, nil
+			}
 		}
 		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
 	}

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,16 @@ func daily() *githubsim.World {
 			deployed(1001+n, "staging", day(n).Add(9*time.Hour)))
 	}
 	return w
+}
+
+// branches are deployments on one day, each to an environment of its own that comes before production in their order.
+func branches(count, on int) []githubsim.Deployment {
+	var deployments []githubsim.Deployment
+	for n := range count {
+		at := day(on).Add(time.Duration(n) * time.Minute)
+		deployments = append(deployments, deployed(4001+n, fmt.Sprintf("branch-%03d", n), at))
+	}
+	return deployments
 }
 
 // TestDeploymentsStop: Reach is day 216, so production's last success before it finished on day 215, and nothing
@@ -74,6 +85,20 @@ func TestDeploymentsStop(t *testing.T) {
 		// Which environments there are is then known only from the whole list: 600 deployments.
 		{"environments that may not be listed", nil, []githubsim.Fault{forbidden}, only("production"), 1 + 6, 115, 186},
 		{"a plan without environments", nil, []githubsim.Fault{none}, only("production"), 1 + 6, 115, 186},
+		// The second and third page of environments come with the first two of deployments, of which there are six.
+		{
+			"an environment for every branch",
+			append(branches(250, 299), deployed(2001, "prod-eu", day(20))),
+			nil,
+			only("production", "prod-eu"), 1 + 6 + 1, 116, 186,
+		},
+		// Here deployments end with the third page, and environments have five.
+		{
+			"more environments than deployments",
+			append(branches(450, 10), deployed(2001, "prod-eu", day(20))),
+			nil,
+			only("production", "prod-eu"), 1 + 3 + 1 + 1, 116, 186,
+		},
 		{"every environment counts", nil, nil, nil, 1 + 3, 230, 186},
 		{"none is production", nil, nil, only("live"), 1 + 3, 0, 0},
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	gogithub "github.com/google/go-github/v60/github"
@@ -33,7 +34,7 @@ func (r *reading) typeIssues(ctx context.Context, issues []model.Issue) error {
 	)
 	switch {
 	case r.items.since.IsZero():
-		types, err = r.issueTypes(ctx, r.request.Reach)
+		types, err = r.issueTypes(ctx, issues, r.request.Reach)
 	case len(r.items.milestones) > 0:
 		types = map[int]string{}
 		err = r.listTypes(ctx, typesSince(r.items.since), types)
@@ -47,12 +48,18 @@ func (r *reading) typeIssues(ctx context.Context, issues []model.Issue) error {
 	return err
 }
 
-// issueTypes are the types, by number, of the issues that are open or were updated since an instant and have one.
-func (r *reading) issueTypes(ctx context.Context, since time.Time) (map[int]string, error) {
+// issueTypes are the types, by number, of the given issues that have one, and of others. They are open or were updated
+// since an instant. All that are open are listed only where one of them was not updated since.
+func (r *reading) issueTypes(ctx context.Context, issues []model.Issue, since time.Time) (map[int]string, error) {
 	types := map[int]string{}
+	if len(issues) == 0 {
+		return types, nil
+	}
 	// What is closed while the first list is read has been updated, and is in the second.
-	if err := r.listTypes(ctx, url.Values{"state": {"open"}}, types); err != nil {
-		return types, err
+	if slices.ContainsFunc(issues, func(i model.Issue) bool { return i.Updated.Before(since) }) {
+		if err := r.listTypes(ctx, url.Values{"state": {"open"}}, types); err != nil {
+			return types, err
+		}
 	}
 	return types, r.listTypes(ctx, typesSince(since), types)
 }

@@ -52,10 +52,10 @@ func (r *reading) issueVariables(variables map[string]any) {
 	variables["milestones"] = r.asksMilestones()
 }
 
-// asksMilestones reports whether issues and pull requests are asked which milestone they are in: where that tells which
-// milestones have changed since an earlier reading.
+// asksMilestones reports whether issues and pull requests are asked which milestone they are in, and milestones how many
+// are in them: where both lists are read, that tells most of what is in the milestones.
 func (r *reading) asksMilestones() githubv4.Boolean {
-	return githubv4.Boolean(r.request.Milestones && r.earlier != nil)
+	return githubv4.Boolean(r.request.Milestones && r.request.Issues && r.request.PullRequests)
 }
 
 // knownIssues are those that an earlier reading left, with all that is asked for now and nothing else.

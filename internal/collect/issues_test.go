@@ -158,23 +158,40 @@ func TestIssueTypes(t *testing.T) {
 		w.Issues = append(w.Issues, issue)
 	}
 	r, requests := read(t, w, githubsim.Options{Token: "t"}, Request{Reach: day(50), IssueTypes: true})
-	types, err := r.issueTypes(context.Background(), r.request.Reach)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if types[1] != "Bug" || types[2] != "Task" || types[249] != "Feature" || len(types) != 152 {
-		t.Errorf("got %d types: %v", len(types), types)
-	}
-	// The open one; 151 typed ones updated since the reach are two pages.
-	if requests() != 3 {
-		t.Errorf("%d requests, want 3", requests())
-	}
 	issues, err := r.issues(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
+	types := map[string]int{}
+	for _, issue := range issues {
+		types[issue.Type]++
+	}
+	if diff := cmp.Diff(map[string]int{"Bug": 1, "Task": 1, "Feature": 150, "": 1}, types); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
 	if issues[0].Type != "Bug" || issues[1].Type != "Task" || issues[2].Type != "" {
 		t.Errorf("got types %q, %q, %q", issues[0].Type, issues[1].Type, issues[2].Type)
+	}
+	// Two pages of issues and one of open ones; the open one's type, and 151 of those updated since the reach.
+	if requests() != 6 {
+		t.Errorf("%d requests, want 6", requests())
+	}
+}
+
+// TestIssueTypesOfTouched: where all open issues were updated since the reach, these are not listed again for their types.
+func TestIssueTypesOfTouched(t *testing.T) {
+	t.Parallel()
+	bug, task := closedIssue(1, 60), closedIssue(2, 70)
+	bug.IssueType, task.IssueType = "Bug", "Task"
+	task.State, task.StateReason, task.ClosedAt = "OPEN", "", nil
+	r, requests := read(t, &githubsim.World{Issues: []githubsim.Issue{bug, task}}, githubsim.Options{Token: "t"},
+		Request{Reach: day(50), IssueTypes: true})
+	issues, err := r.issues(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(issues) != 2 || issues[0].Type != "Bug" || issues[1].Type != "Task" || requests() != 2 {
+		t.Errorf("%d requests, want 2: %+v", requests(), issues)
 	}
 }
 
@@ -195,7 +212,7 @@ func TestIssueTypesOfOldHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &reading{client: c, repository: model.Repository{Owner: "o", Name: "r"}}
-	types, err := r.issueTypes(context.Background(), r.request.Reach)
+	types, err := r.issueTypes(context.Background(), []model.Issue{{Number: 4}}, r.request.Reach)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,12 @@ func (l *deploymentList) updateFrom(ctx context.Context, known []model.Deploymen
 	if !l.named && ledger.Named {
 		return errUnconfirmed // Which environments there are is told by the whole list alone.
 	}
+	if !ledger.Named {
+		// Otherwise all were listed then, and one that is new since is found by its deployments, which are new too.
+		if err := l.otherEnvironments(ctx); err != nil {
+			return err
+		}
+	}
 	whole, err := l.since(ctx, through.Add(-overlap))
 	if err != nil || whole {
 		return err
@@ -65,11 +71,10 @@ func (l *deploymentList) updateFrom(ctx context.Context, known []model.Deploymen
 func (l *deploymentList) since(ctx context.Context, since time.Time) (whole bool, err error) {
 	variables := l.newestFirst()
 	for {
-		var q deploymentsQuery
-		if err := l.query(ctx, &q, variables, &l.size); err != nil {
-			return false, fmt.Errorf("reading the deployments of %s: %w", l.repository.FullName(), err)
+		page, err := l.page(ctx, variables, false)
+		if err != nil {
+			return false, err
 		}
-		page := q.Repository.Deployments
 		oldest, err := l.keep(ctx, page)
 		if err != nil || !bool(page.PageInfo.HasNextPage) || oldest.Before(since) {
 			return !bool(page.PageInfo.HasNextPage), err

@@ -85,6 +85,37 @@ func TestDeploymentsAgain(t *testing.T) {
 	}
 }
 
+// TestDeploymentsAgainOfManyEnvironments: what has a hundred environments before production is not asked for those again.
+// One that comes after these, and is new, is found by its first deployment, in every later reading.
+func TestDeploymentsAgainOfManyEnvironments(t *testing.T) {
+	t.Parallel()
+	at := func(days int) Request { return deploymentsOnly(day(216), day(300+days)) }
+	world := daily()
+	world.Deployments = append(world.Deployments, branches(150, 10)...)
+	archive := kept(t, world, at(0))
+	for n, step := range []struct {
+		then     []githubsim.Deployment
+		requests int
+	}{
+		{nil, 2},
+		// Of an environment that is new, all deployments are read.
+		{[]githubsim.Deployment{deployed(3001, "production-eu", day(301))}, 3},
+		{[]githubsim.Deployment{deployed(3002, "production-eu", day(302))}, 2},
+	} {
+		world = redeployed(world, func(all []githubsim.Deployment) []githubsim.Deployment { return append(all, step.then...) })
+		cold, _ := readAt(t, world, at(n+1), githubsim.Options{})
+		req := at(n + 1)
+		req.Archive = archive
+		warm, requests := readAt(t, world, req, githubsim.Options{})
+		if diff := cmp.Diff(cold.Deployments, warm.Deployments); diff != "" || len(requests) != step.requests {
+			t.Errorf("step %d: %d requests, want %d; (-cold +warm):\n%s\n%s", n, len(requests), step.requests, diff, asked(requests))
+		}
+		if ledger := req.Archive.Ledger.Deployments; !ledger.Named {
+			t.Errorf("step %d: the environments are not named", n)
+		}
+	}
+}
+
 // TestDeploymentsAgainOfFew: where all are on one page, that is all that is asked for.
 func TestDeploymentsAgainOfFew(t *testing.T) {
 	t.Parallel()

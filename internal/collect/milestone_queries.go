@@ -22,10 +22,14 @@ type dueMilestoneNode struct {
 	Title        githubv4.String
 	URL          githubv4.String
 	DueOn        *githubv4.DateTime
+	CreatedAt    githubv4.DateTime
 	ClosedAt     *githubv4.DateTime
 	Issues       counted `graphql:"issues(first: 1) @include(if: $counts)"`
 	PullRequests counted `graphql:"pullRequests(first: 1) @include(if: $counts)"`
 }
+
+// milestonePage is how many issues, and how many pull requests, are asked for with a milestone.
+const milestonePage = 25
 
 // milestoneNode is a milestone with the first page of what is in it
 // (https://docs.github.com/en/graphql/reference/objects#milestone). One costs a point, ten together cost ten: each has
@@ -39,9 +43,20 @@ type milestoneNode struct {
 	ClosedAt  *githubv4.DateTime
 
 	// By creation, oldest first: what is put into the milestone while it is read mostly comes after what was read.
-	Issues       connection[milestoneItemNode] `graphql:"issues(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"`
-	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
+	Issues       connection[milestoneItemNode] `graphql:"issues(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"`
+	PullRequests connection[milestoneItemNode] `graphql:"pullRequests(first: $page, orderBy: {field: CREATED_AT, direction: ASC})"` //nolint:lll // One tag.
 }
+
+// untouchedNode is a milestone with what is in it that was left alone the longest. What one costs follows from how many
+// items are asked for: two lists for each.
+type untouchedNode struct {
+	Number       githubv4.Int
+	Issues       itemNodes `graphql:"issues(first: $issues, orderBy: {field: UPDATED_AT, direction: ASC})"`
+	PullRequests itemNodes `graphql:"pullRequests(first: $pulls, orderBy: {field: UPDATED_AT, direction: ASC})"`
+}
+
+// itemNodes are items of a milestone.
+type itemNodes struct{ Nodes []milestoneItemNode }
 
 // milestoneItemNode is an issue or a pull request: what is asked for, both have. A merge closes a pull request, and has
 // its ClosedEvent too.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/shurcooL/githubv4"
 
@@ -13,18 +11,23 @@ import (
 )
 
 // milestones reads the milestones that are due at or after the reach and before the end of the window, each with all
-// its issues and pull requests. One that an earlier reading knew is read again only where it or what is in it has
-// changed since. What it read before an error is returned with it.
+// its issues and pull requests. One is read by itself only as far as the issues and pull requests that were read are not
+// all that is in it. What it read before an error is returned with it.
 func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err error) {
 	defer func() { r.tell(model.Milestones, len(read), len(read), true) }()
 	due, err := r.dueMilestones(ctx)
-	read, numbers := r.knownMilestones(due)
-	r.reuse(len(read))
-	again, whole := byNumber(ctx, r, numbers, numbered[milestoneNode, model.Milestone]{
-		feed: model.Milestones, field: "milestone", most: maxMilestones, fact: r.milestone,
+	read, parts, numbers := r.toldMilestones(due)
+	completed, incomplete, unread := r.completeMilestones(ctx, parts)
+	read = append(read, completed...)
+	if unread != nil {
+		return read, errors.Join(err, unread)
+	}
+	page := milestonePage
+	alone, whole := byNumber(ctx, r, append(numbers, incomplete...), numbered[milestoneNode, model.Milestone]{
+		feed: model.Milestones, field: "milestone", most: maxMilestones, page: &page, fact: r.milestone,
 	})
 	// One that was listed and is not found was deleted meanwhile.
-	return append(read, again...), errors.Join(err, withoutHidden(whole))
+	return append(read, alone...), errors.Join(err, withoutHidden(whole))
 }
 
 // dueMilestones are the milestones that are due in the time that matters, the latest first.
@@ -34,7 +37,7 @@ func (r *reading) milestones(ctx context.Context) (read []model.Milestone, err e
 func (r *reading) dueMilestones(ctx context.Context) ([]*dueMilestoneNode, error) {
 	var due []*dueMilestoneNode
 	variables, size := r.variables(), largestPage
-	variables["counts"] = githubv4.Boolean(r.extends())
+	variables["counts"] = r.asksMilestones()
 	for page := r.opening.milestones; ; page = nil {
 		if page == nil {
 			var q dueMilestonesQuery
@@ -63,67 +66,6 @@ func (r *reading) dueMilestones(ctx context.Context) ([]*dueMilestoneNode, error
 	}
 }
 
-// knownMilestones are those of the listed milestones that an earlier reading knew, and in which nothing has changed
-// since, and the numbers of the others.
-func (r *reading) knownMilestones(listed []*dueMilestoneNode) (had []model.Milestone, numbers []int) {
-	facts, through := r.known(model.Milestones)
-	before := map[int]model.Milestone{}
-	var touched touchedItems
-	if facts != nil {
-		var told bool
-		if touched, told = r.touchedSince(second(through.Add(-overlap))); told {
-			for _, m := range facts.Milestones {
-				before[m.Number] = m
-			}
-		}
-	}
-	for _, n := range listed {
-		number := int(n.Number)
-		milestone, ok := before[number]
-		if !ok || len(milestone.Items) != int(n.Issues.TotalCount+n.PullRequests.TotalCount) || touched.milestones[number] ||
-			slices.ContainsFunc(milestone.Items, func(i model.MilestoneItem) bool {
-				return touched.numbers[i.Number] || !r.hasLabels(i.Labels)
-			}) {
-			numbers = append(numbers, number)
-			continue
-		}
-		milestone.Title, milestone.URL = string(n.Title), string(n.URL)
-		milestone.Due, milestone.Closed = moment(n.DueOn), moment(n.ClosedAt)
-		had = append(had, milestone)
-	}
-	return had, numbers
-}
-
-// touchedItems are the numbers of issues and pull requests that were touched, and the milestones that these are in now.
-type touchedItems struct{ numbers, milestones map[int]bool }
-
-// touchedSince are the issues and pull requests that were updated since an instant; false means that this is not known.
-func (r *reading) touchedSince(since time.Time) (touchedItems, bool) {
-	touched := touchedItems{map[int]bool{}, map[int]bool{}}
-	if !r.request.PullRequests || !r.request.Issues || since.Before(r.request.Reach) ||
-		r.failure(model.PullRequests) != nil || r.failure(model.Issues) != nil {
-		return touched, false
-	}
-	return touched, touch(&touched, &r.pulls, pullRequestItem, since) && touch(&touched, &r.items, issueItem, since)
-}
-
-// touch adds what of a list was updated since an instant. It reports whether all of that was read, and so is known to
-// be in which milestone.
-func touch[F any](touched *touchedItems, list *listing[F], of func(*F) item, since time.Time) bool {
-	for i := range list.facts {
-		fact := of(&list.facts[i])
-		if fact.updated.Before(since) {
-			continue
-		}
-		milestone, read := list.milestones[fact.number]
-		if !read {
-			return false
-		}
-		touched.numbers[fact.number], touched.milestones[milestone] = true, true
-	}
-	return true
-}
-
 // milestone is the milestone of a node, with what did not fit beside it.
 func (r *reading) milestone(ctx context.Context, n *milestoneNode) (model.Milestone, error) {
 	number := int(n.Number)
@@ -137,28 +79,40 @@ func (r *reading) milestone(ctx context.Context, n *milestoneNode) (model.Milest
 	if err != nil {
 		return model.Milestone{}, err
 	}
-	milestone := model.Milestone{
+	items, err := r.itemsOf(ctx, issues, pulls)
+	return model.Milestone{
 		Number: number, Title: string(n.Title), URL: string(n.URL),
-		Due: moment(n.DueOn), Created: second(n.CreatedAt.Time), Closed: moment(n.ClosedAt),
-	}
+		Due: moment(n.DueOn), Created: second(n.CreatedAt.Time), Closed: moment(n.ClosedAt), Items: items,
+	}, err
+}
+
+// itemsOf are the items of nodes, with what did not fit beside them, in the order of numbers; GitHub answers null for what
+// it does not show.
+func (r *reading) itemsOf(ctx context.Context, issues, pulls []milestoneItemNode) ([]model.MilestoneItem, error) {
+	var items []model.MilestoneItem
 	for i := range issues {
+		if issues[i].Number == 0 {
+			continue
+		}
 		item, err := issues[i].item(model.RefIssue, restOfIssue(ctx, r, int(issues[i].Number), itemLabels),
 			restOfIssue(ctx, r, int(issues[i].Number), itemEvents))
 		if err != nil {
-			return model.Milestone{}, err
+			return nil, err
 		}
-		milestone.Items = append(milestone.Items, item)
+		items = append(items, item)
 	}
 	for i := range pulls {
+		if pulls[i].Number == 0 {
+			continue
+		}
 		item, err := pulls[i].item(model.RefPullRequest, restOfPullRequest(ctx, r, int(pulls[i].Number), itemLabels),
 			restOfPullRequest(ctx, r, int(pulls[i].Number), itemEvents))
 		if err != nil {
-			return model.Milestone{}, err
+			return nil, err
 		}
-		milestone.Items = append(milestone.Items, item)
+		items = append(items, item)
 	}
-	milestone.Items = sorted(milestone.Items, func(i model.MilestoneItem) int { return i.Number })
-	return milestone, nil
+	return inNumbers(items), nil
 }
 
 // The lists of an item of a milestone.

@@ -185,6 +185,28 @@ func TestMilestoneLists(t *testing.T) {
 	}
 }
 
+// TestMilestoneLarge asks for less of a milestone at a time when the first of its issues and pull requests are too much for
+// an answer, and still gets all.
+func TestMilestoneLarge(t *testing.T) {
+	t.Parallel()
+	w := &githubsim.World{Milestones: []githubsim.Milestone{dueOn(1, 60), dueOn(2, 61)}}
+	for n := 1; n <= 30; n++ {
+		issue, pull := closedIssue(n, 30), mergedPull(200+n, 30)
+		issue.Milestone, pull.Milestone = login("m2"), login("m1")
+		w.Issues, w.Pulls = append(w.Issues, issue), append(w.Pulls, pull)
+	}
+	r, _ := read(t, w, githubsim.Options{Token: "t", Faults: []githubsim.Fault{
+		githubsim.LargePages("milestone", 10),
+	}}, Request{Reach: day(50), Until: day(90)})
+	got, err := r.milestones(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || len(got[0].Items) != 30 || len(got[1].Items) != 30 {
+		t.Errorf("got %+v, want two milestones with 30 items each", got)
+	}
+}
+
 // TestMilestonesForbidden names the permission that is missing.
 func TestMilestonesForbidden(t *testing.T) {
 	t.Parallel()

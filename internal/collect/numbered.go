@@ -16,8 +16,9 @@ import (
 const (
 	// maxNumbers is how many issues or pull requests are looked up by their numbers in one query.
 	maxNumbers = 50
-	// maxMilestones is how many milestones are: each has long lists of its own.
-	maxMilestones = 10
+	// maxMilestones is how many milestones are: each has long lists of its own. maxMilestoneItems is how many issues, or
+	// pull requests, of them are asked for in one query.
+	maxMilestones, maxMilestoneItems = 10, 250
 )
 
 // numbered is how to read items by their numbers: N is what GitHub answers for one, F the fact it becomes.
@@ -28,7 +29,10 @@ type numbered[N, F any] struct {
 	most  int
 	// variables sets the variables of N; nil where it has none.
 	variables func(map[string]any)
-	fact      func(context.Context, *N) (F, error)
+	// page is the variable $page of N, how much of its own lists to ask for at a time, which gets smaller where one item
+	// alone is too much for an answer; nil where N does not have it.
+	page *int
+	fact func(context.Context, *N) (F, error)
 }
 
 // byNumber reads the items of the given numbers, in that order. One that GitHub does not show is an error beside the
@@ -51,6 +55,9 @@ func byNumber[N, F any](ctx context.Context, r *reading, numbers []int, how numb
 		case errors.As(err, &tooMuch) && len(some) > 1:
 			limit = len(some) / 2
 			size = limit
+			continue
+		case errors.As(err, &tooMuch) && how.page != nil && *how.page > 1:
+			*how.page /= 2
 			continue
 		case errors.As(err, &hidden) && len(some) > 1:
 			// Something below one of them is not found, which spoils the answer for all.
@@ -90,6 +97,9 @@ func askNumbers[N, F any](ctx context.Context, r *reading, numbers []int, how nu
 	delete(variables, "after")
 	if how.variables != nil {
 		how.variables(variables)
+	}
+	if how.page != nil {
+		variables["page"] = githubv4.Int(*how.page) //nolint:gosec // At most largestPage.
 	}
 	places := make([]reflect.StructField, len(numbers))
 	for i, number := range numbers {

@@ -75,7 +75,7 @@ func (r *reading) open(ctx context.Context, environments, labels, milestones boo
 		"environments": githubv4.Boolean(environments),
 		"labels":       githubv4.Boolean(labels),
 		"milestones":   githubv4.Boolean(milestones),
-		"counts":       githubv4.Boolean(r.extends()),
+		"counts":       r.asksMilestones(),
 	})
 	if err != nil {
 		return err

@@ -260,7 +260,7 @@ func (t *transport) send(o *order) (*answer, error) {
 		return nil, &AnswerError{Asked: o.asked, Status: response.StatusCode, Detail: detail}
 	}
 	response.Request = o.Request
-	return &answer{response: response, asked: o.asked, status: response.StatusCode, body: read}, nil
+	return &answer{response: response, asked: o.asked, status: response.StatusCode, body: t.redact(read)}, nil
 }
 
 // dress puts on a request what goes with it: the token and the name of the program on the API's own hosts, nothing at
