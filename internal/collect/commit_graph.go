@@ -2,6 +2,7 @@ package collect
 
 import (
 	"slices"
+	"time"
 
 	"kpi-gate/internal/model"
 )
@@ -21,6 +22,8 @@ type commitGraph struct {
 	// reaches holds the commits that a commit reaches although what lies between was not read, reachedBy the same the
 	// other way round.
 	reaches, reachedBy map[string][]string
+	// unreached holds the commits that a commit was found not to reach.
+	unreached map[string]map[string]bool
 	// follow is the stream that awaits a parent of a known commit which is not known itself, where the history of the
 	// stream given holds both.
 	follow func(parent string, child *model.Commit, of *commitStream) *commitStream
@@ -37,15 +40,35 @@ type graphNode struct {
 	painted bool
 	// wanted is true for a commit that has to be read though it is painted.
 	wanted bool
+	// unshipped is true for a commit that nothing which paints reaches, also not by what was not read.
+	unshipped bool
+	// committed is the committer date of a commit that was not read, zero where it is not known.
+	committed time.Time
+}
+
+// at is the committer date, zero where it is not known.
+func (n *graphNode) at() time.Time {
+	if n.commit != nil {
+		return n.commit.Committed
+	}
+	return n.committed
 }
 
 // missing reports whether the commit, if it is awaited, has to be read.
 func (n *graphNode) missing() bool { return n.wanted || !n.painted }
 
+// latest is the latest committer date that it can have, zero where nothing is known of it.
+func (n *graphNode) latest() time.Time {
+	if at := n.at(); !at.IsZero() || n.stream == nil {
+		return at
+	}
+	return n.stream.front
+}
+
 func newCommitGraph() *commitGraph {
 	return &commitGraph{
 		nodes: map[string]*graphNode{}, gone: map[string]bool{}, reaches: map[string][]string{},
-		reachedBy: map[string][]string{},
+		reachedBy: map[string][]string{}, unreached: map[string]map[string]bool{},
 	}
 }
 
@@ -111,6 +134,56 @@ func (g *commitGraph) reach(from, to string) {
 	g.reachedBy[to] = append(g.reachedBy[to], from)
 	if g.painted(from) {
 		g.paint(to)
+	}
+}
+
+// notReach says that a commit does not reach another.
+func (g *commitGraph) notReach(from, to string) {
+	if g.unreached[from] == nil {
+		g.unreached[from] = map[string]bool{}
+	}
+	g.unreached[from][to] = true
+}
+
+// below is what a commit is known to reach, read or not.
+func (g *commitGraph) below(sha string) map[string]bool {
+	below := map[string]bool{}
+	for queue := []string{sha}; len(queue) > 0; {
+		sha := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if below[sha] {
+			continue
+		}
+		below[sha] = true
+		if c := g.commit(sha); c != nil {
+			queue = append(queue, c.Parents...)
+		}
+		queue = append(queue, g.reaches[sha]...)
+	}
+	return below
+}
+
+// spare marks commits, and everything that reaches them by what was read, as unshipped.
+func (g *commitGraph) spare(shas []string) {
+	if len(shas) == 0 {
+		return
+	}
+	children := map[string][]string{}
+	for sha, n := range g.nodes {
+		if n.commit != nil && !n.painted {
+			for _, parent := range n.commit.Parents {
+				children[parent] = append(children[parent], sha)
+			}
+		}
+	}
+	for queue := shas; len(queue) > 0; {
+		n := g.nodes[queue[len(queue)-1]]
+		above := children[queue[len(queue)-1]]
+		queue = queue[:len(queue)-1]
+		if !n.unshipped {
+			n.unshipped = true
+			queue = append(queue, above...)
+		}
 	}
 }
 

@@ -14,8 +14,10 @@ import (
 type knownCommits struct {
 	commits map[string]*model.Commit
 	gone    map[string]bool
-	reached map[string][]string
-	unread  map[string]UnreadCommit
+	// reached and unreached are what a commit reaches, and does not reach, although what lies between was not read.
+	reached   map[string][]string
+	unreached map[string][]string
+	unread    map[string]UnreadCommit
 	// looked are commits that were looked up by themselves.
 	looked map[string]*model.Commit
 	// pulls is as of when it is known which pull requests brought all of these.
@@ -33,7 +35,8 @@ func (r *reading) knownCommits() knownCommits {
 	if ledger.Pulls.IsZero() || lost {
 		return known
 	}
-	known.reached, known.unread, known.pulls = ledger.Reached, ledger.Unread, ledger.Pulls
+	known.reached, known.unreached = ledger.Reached, ledger.Unreached
+	known.unread, known.pulls = ledger.Unread, ledger.Pulls
 	take := func(into map[string]*model.Commit, commits []model.Commit, through time.Time) {
 		for i := range commits {
 			// GitHub takes a while to say which pull request brought a commit.
@@ -60,7 +63,14 @@ func (r *reading) noteCommits() {
 		return
 	}
 	r.ledger.Commits = CommitLedger{
-		Pulls: c.known.pulls, Unread: c.walk.unreadBelow(), Reached: c.walk.reached(), Gone: c.walk.lost(),
+		Pulls: c.known.pulls, Unread: c.walk.unreadBelow(), Reached: c.walk.reached(), Unreached: c.walk.unreached(),
+		Gone: c.walk.lost(),
+	}
+	for _, d := range c.walk.painters {
+		// By their dates it is known what they do not reach.
+		if c.known.looked[d.SHA] != nil {
+			c.looked[d.SHA] = true
+		}
 	}
 	for _, sha := range slices.Sorted(maps.Keys(c.looked)) {
 		if commit := c.find(sha); commit != nil {
@@ -178,7 +188,8 @@ func (w *commitWalk) unreadBelow() map[string]UnreadCommit {
 	return unread
 }
 
-// reached is what the graph knows to be reached although what lies between was not read, as far as it is of use.
+// reached is what the graph knows to be reached although what lies between was not read, or is not kept, as far as it is
+// of use.
 func (w *commitWalk) reached() map[string][]string {
 	reached := map[string][]string{}
 	for from, all := range w.graph.reaches {
@@ -187,9 +198,38 @@ func (w *commitWalk) reached() map[string][]string {
 				reached[from] = append(reached[from], to)
 			}
 		}
-		slices.Sort(reached[from])
+	}
+	if len(w.graph.unreached) > 0 {
+		// What a commit does not reach, what paints below it does not either.
+		kept := w.kept()
+		for _, from := range append(w.otherShippers(time.Time{}), w.shipper) {
+			below := w.graph.below(from)
+			for _, d := range w.painters {
+				if below[d.SHA] && d.SHA != from && kept != nil && !kept[d.SHA] {
+					reached[from] = append(reached[from], d.SHA)
+				}
+			}
+		}
+	}
+	for from, all := range reached {
+		slices.Sort(all)
+		reached[from] = slices.Compact(all)
 	}
 	return reached
+}
+
+// unreached is what commits were found not to reach, as far as it is of use.
+func (w *commitWalk) unreached() map[string][]string {
+	unreached := map[string][]string{}
+	for from, all := range w.graph.unreached {
+		for to := range all {
+			if n := w.graph.nodes[to]; w.graph.nodes[from] != nil && n != nil && !n.painted {
+				unreached[from] = append(unreached[from], to)
+			}
+		}
+		slices.Sort(unreached[from])
+	}
+	return unreached
 }
 
 // lost are the commits of the graph that GitHub does not have.

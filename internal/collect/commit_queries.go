@@ -80,44 +80,50 @@ func newRootsQuery(n int) rootsQuery {
 // pages are the places in order.
 func (q rootsQuery) pages() []*rootPage { return placed[*rootPage](repositoryOf(q.query)) }
 
-// named is commits that are only named.
-type named struct{ Nodes []oid }
-
-// reachedQuery asks several times what a commit reaches of a short while, however long ago that was: from $since0 to
-// $until0, from $since1 to $until1, …
+// reachedQuery asks several times what a commit reaches of a short while, however long ago that was: $oid0 from $since0
+// to $until0, $oid1 from $since1 to $until1, …
 type reachedQuery struct{ query reflect.Value }
 
 // newReachedQuery has n places.
 func newReachedQuery(n int) reachedQuery {
-	histories := places(n, reflect.TypeFor[*named](), func(i int) string {
-		return fmt.Sprintf("h%d: history(first: 100, since: $since%d, until: $until%d)", i, i, i)
-	})
-	object := reflect.StructOf([]reflect.StructField{
-		{Name: "Commit", Type: reflect.StructOf(histories), Tag: `graphql:"... on Commit"`},
-	})
-	return reachedQuery{newRepositoryQuery([]reflect.StructField{
-		{Name: "Object", Type: reflect.PointerTo(object), Tag: `graphql:"object(oid: $oid)"`},
-	})}
+	fields := make([]reflect.StructField, n)
+	for i := range fields {
+		history := place(0, reflect.TypeFor[connection[oid]](),
+			fmt.Sprintf("history(first: 100, since: $since%d, until: $until%d)", i, i))
+		object := reflect.StructOf([]reflect.StructField{{
+			Name: "Commit", Type: reflect.StructOf([]reflect.StructField{history}), Tag: `graphql:"... on Commit"`,
+		}})
+		fields[i] = place(i, reflect.PointerTo(object), fmt.Sprintf("h%d: object(oid: $oid%d)", i, i))
+	}
+	return reachedQuery{newRepositoryQuery(fields)}
 }
 
-// reached are the places in order; none where GitHub does not have the commit.
-func (q reachedQuery) reached() []*named {
-	object := repositoryOf(q.query).FieldByName("Object")
-	if object.IsNil() {
-		return nil
+// reached are the places in order; nil where GitHub does not have the commit that reaches.
+func (q reachedQuery) reached() []*connection[oid] {
+	of := repositoryOf(q.query)
+	reached := make([]*connection[oid], of.NumField())
+	for i := range reached {
+		if object := of.Field(i); !object.IsNil() {
+			reached[i] = &placed[connection[oid]](object.Elem().FieldByName("Commit"))[0]
+		}
 	}
-	return placed[*named](object.Elem().FieldByName("Commit"))
+	return reached
 }
 
 // places are the fields P0, P1, … of a type, each with what is asked for there.
 func places(n int, of reflect.Type, asked func(i int) string) []reflect.StructField {
 	fields := make([]reflect.StructField, n)
 	for i := range fields {
-		fields[i] = reflect.StructField{
-			Name: fmt.Sprintf("P%d", i), Type: of, Tag: reflect.StructTag(fmt.Sprintf("graphql:%q", asked(i))),
-		}
+		fields[i] = place(i, of, asked(i))
 	}
 	return fields
+}
+
+// place is the field Pi of a type, with what is asked for there.
+func place(i int, of reflect.Type, asked string) reflect.StructField {
+	return reflect.StructField{
+		Name: fmt.Sprintf("P%d", i), Type: of, Tag: reflect.StructTag(fmt.Sprintf("graphql:%q", asked)),
+	}
 }
 
 // placed are the values of a struct whose fields are places.

@@ -13,62 +13,76 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// askReached asks which commits what has shipped long reaches, and paints those, so that the history between need not
-// be read. A commit that GitHub does not have is lost. Where GitHub's answer leaves a commit open, reading on tells.
+// askReached finds out which commits have shipped.
 func (r *reading) askReached(ctx context.Context, c *commitReading, shas []string) error {
-	looked, err := r.lookUp(ctx, c, shas)
-	if err != nil {
-		return err
+	if len(shas) == 0 {
+		return nil
 	}
-	var known []*model.Commit
-	for i, sha := range shas {
-		if looked[i] == nil {
-			c.walk.graph.lose(sha)
-			continue
-		}
-		known = append(known, looked[i])
-	}
-	for chunk := range slices.Chunk(known, maxRoots) {
-		if err := r.askShipper(ctx, c.walk, chunk); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.walk.resolve(shas, commitOracle{
+		lookUp: func(shas []string) ([]*model.Commit, error) { return r.lookUp(ctx, c, shas) },
+		ask: func(questions []reachQuestion) ([]reachAnswer, error) {
+			var answers []reachAnswer
+			for chunk := range slices.Chunk(questions, maxRoots) {
+				told, err := r.askReaches(ctx, chunk)
+				answers = append(answers, told...)
+				if err != nil {
+					return answers, err
+				}
+			}
+			return answers, nil
+		},
+	})
 }
 
-// leastReached is the fewest commits for which it is worth while to ask again.
+// leastReached is the fewest questions for which it is worth while to ask again.
 const leastReached = 5
 
-// askShipper paints those of up to maxRoots commits that the walk's shipper reaches.
+// askReaches asks up to maxRoots questions.
 //
-// Note: GraphQL compares branches only, and REST's comparison lists files and commits that nobody wants here. What the
-// shipper's history holds of the second of a commit's date says as much, and many commits fit into one query.
-func (r *reading) askShipper(ctx context.Context, w *commitWalk, commits []*model.Commit) error {
-	q := newReachedQuery(len(commits))
+// Note: GraphQL compares branches only, and REST's comparison lists files and commits that nobody wants here. What a
+// commit's history holds of the second of another's date says as much, and many of these fit into one query.
+func (r *reading) askReaches(ctx context.Context, questions []reachQuestion) ([]reachAnswer, error) {
+	answers := make([]reachAnswer, len(questions))
+	q := newReachedQuery(len(questions))
 	variables := r.variables()
 	delete(variables, "after")
-	variables["oid"] = githubv4.GitObjectID(w.shipper)
-	for i, c := range commits {
+	for i, question := range questions {
+		variables[fmt.Sprintf("oid%d", i)] = githubv4.GitObjectID(question.from)
 		// Whether GitHub takes the bounds themselves in does not matter so.
-		variables[fmt.Sprintf("since%d", i)] = githubv4.GitTimestamp{Time: c.Committed.Add(-time.Second)}
-		variables[fmt.Sprintf("until%d", i)] = githubv4.GitTimestamp{Time: c.Committed.Add(time.Second)}
+		at := question.to.Committed
+		variables[fmt.Sprintf("since%d", i)] = githubv4.GitTimestamp{Time: at.Add(-time.Second)}
+		variables[fmt.Sprintf("until%d", i)] = githubv4.GitTimestamp{Time: at.Add(time.Second)}
 	}
 	err := r.client.Query(ctx, q.query.Interface(), variables)
 	var tooMuch *github.TimeoutError
 	if errors.As(err, &tooMuch) {
-		if half := len(commits) / 2; half >= leastReached {
-			return errors.Join(r.askShipper(ctx, w, commits[:half]), r.askShipper(ctx, w, commits[half:]))
+		half := len(questions) / 2
+		if half < leastReached {
+			// What lies so far back that GitHub does not get there in time is found by reading on.
+			return answers, nil
 		}
-		// What lies so far back that GitHub does not get there in time is found by reading on.
-		return nil
+		first, err := r.askReaches(ctx, questions[:half])
+		if err != nil {
+			return answers, err
+		}
+		last, err := r.askReaches(ctx, questions[half:])
+		return append(first, last...), err
 	}
 	if err != nil {
-		return fmt.Errorf("asking what %s reaches: %w", w.shipper, err)
+		return nil, fmt.Errorf("asking what %s reaches: %w", questions[0].from, err)
 	}
 	for i, history := range q.reached() {
-		if history != nil && slices.Contains(history.Nodes, oid{OID: githubv4.String(commits[i].SHA)}) {
-			w.graph.reach(w.shipper, commits[i].SHA)
+		names := func(sha string) bool { return slices.Contains(history.Nodes, oid{OID: githubv4.String(sha)}) }
+		switch {
+		case history == nil:
+			// GitHub does not have it.
+			answers[i] = doesNotReach
+		case names(questions[i].to.SHA):
+			answers[i] = doesReach
+		case !bool(history.PageInfo.HasNextPage) && !names(""):
+			// An answer that is cut short, or in which GitHub answers null for a commit, does not tell.
+			answers[i] = doesNotReach
 		}
 	}
-	return nil
+	return answers, nil
 }

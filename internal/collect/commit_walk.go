@@ -20,7 +20,9 @@ type commitStream struct {
 	rank int
 	// branch is true where the history is that of a production branch, which is read back to the reach whatever was
 	// deployed; edge where it begins below commits of the graph.
-	branch, edge bool
+	// apart is true where it holds nothing that has shipped down to where it was read, so that the dates of what has do
+	// not say when to read it; short where few commits are expected to.
+	branch, edge, apart, short bool
 	// front is the committer date down to which the history was read for certain: the newest of the last commits; tail
 	// is where it ended if all clocks are right: the oldest. Before the first page both are the root's own date, or the
 	// latest that it can be.
@@ -35,6 +37,8 @@ type commitStream struct {
 	// idle is true when the last page held nothing new that can still ship, rest what was awaited then.
 	idle bool
 	rest []string
+	// page is the time between the newest and the oldest commit of the last page.
+	page time.Duration
 	// line is the next commit of the branch's first-parent line that was not looked at yet.
 	line string
 }
@@ -64,17 +68,27 @@ type commitWalk struct {
 	// reaches it.
 	shipper string
 	asked   map[string]bool
+	// painters are what was painted, with all that it reaches.
+	painters []deployedCommit
+	// looked are commits that were looked up by themselves.
+	looked map[string]*model.Commit
 }
 
 // newCommitWalk plans to read the histories of the branches' heads back to the reach, as far as they are not known.
 func newCommitWalk(reach time.Time, heads []branchHead, known knownCommits) *commitWalk {
 	w := &commitWalk{
 		graph: newCommitGraph(), since: map[string]bool{}, reach: reach, unread: known.unread, asked: map[string]bool{},
+		looked: known.looked,
 	}
 	w.graph.known, w.graph.gone, w.graph.follow = known.commits, known.gone, w.below
 	for from, reached := range known.reached {
 		for _, to := range reached {
 			w.graph.reach(from, to)
+		}
+	}
+	for from, unreached := range known.unreached {
+		for _, to := range unreached {
+			w.graph.notReach(from, to)
 		}
 	}
 	for _, head := range heads {
@@ -152,16 +166,18 @@ func (w *commitWalk) age(committed time.Time) {
 // branches below that instant where merges are the deployments. Without any such deployment the first of all is the
 // baseline, which ships nothing.
 func (w *commitWalk) paint(shipped time.Time) {
-	w.shipped, w.shipper = shipped, ""
+	w.shipped, w.shipper, w.painters = shipped, "", nil
 	clear(w.asked)
 	for _, d := range w.deployed {
 		if d.BeforeReach && d.Finished.Before(shipped) {
 			w.shipper = d.SHA
+			w.painters = append(w.painters, d)
 			w.graph.paint(d.SHA)
 		}
 	}
 	if w.shipper == "" && len(w.deployed) > 0 {
 		w.shipper = w.deployed[0].SHA
+		w.painters = append(w.painters, w.deployed[0])
 		w.graph.paint(w.shipper)
 	}
 	w.paintLines()
@@ -180,6 +196,9 @@ func (w *commitWalk) paintLines() {
 				break
 			}
 			if c.Committed.Before(w.shipped) {
+				if !w.graph.painted(s.line) {
+					w.painters = append(w.painters, deployedCommit{SHA: s.line, Committed: c.Committed})
+				}
 				w.graph.paint(s.line)
 				if w.shipper == "" {
 					w.shipper = s.line
@@ -236,21 +255,22 @@ func (w *commitWalk) next() []*commitStream {
 	w.open = time.Time{}
 	streams := w.nearest()
 	if len(streams) == 0 {
+		w.conclude()
 		w.open = w.oldestOpen()
 		streams = w.nearest()
 	}
 	return streams
 }
 
-// oldestOpen is the committer date of the oldest commit that was read and is not painted; zero where nothing is
-// painted.
+// oldestOpen is the committer date of the oldest commit that was read, is not painted and is not known not to have
+// shipped; zero where nothing is painted.
 func (w *commitWalk) oldestOpen() time.Time {
 	var oldest time.Time
 	if w.shipper == "" {
 		return oldest
 	}
 	for _, n := range w.graph.nodes {
-		if n.commit != nil && !n.painted && (oldest.IsZero() || n.commit.Committed.Before(oldest)) {
+		if n.commit != nil && !n.painted && !n.unshipped && (oldest.IsZero() || n.commit.Committed.Before(oldest)) {
 			oldest = n.commit.Committed
 		}
 	}
@@ -282,6 +302,9 @@ func (w *commitWalk) nearest() []*commitStream {
 	}
 	if !needed {
 		return nil
+	}
+	if late := w.late(); len(late) > 0 {
+		return late
 	}
 	// Where two stand at the same date, a history that is being read may hold the root that is not.
 	if opened != nil && !newest.front.After(opened.front) {
@@ -357,6 +380,7 @@ func (w *commitWalk) read(s *commitStream, page []model.Commit, cursor string, m
 	}
 	if last := page[max(0, len(page)-skew):]; len(last) > 0 {
 		byDate := func(a, b model.Commit) int { return a.Committed.Compare(b.Committed) }
+		s.page = page[0].Committed.Sub(last[len(last)-1].Committed)
 		s.front, s.tail = slices.MaxFunc(last, byDate).Committed, slices.MinFunc(last, byDate).Committed
 	}
 	if len(page) == 0 || !more {
@@ -375,13 +399,20 @@ const maxStale = 2 * maxRoots
 // maxSplit is how many commits a stream may await to be followed from these instead.
 const maxSplit = 8
 
-// stale lists what a stream still misses although it is only reading what has shipped, or is known: where branches
-// begin that were merged long after. Each is listed once; none where there are too many to ask about.
-func (w *commitWalk) stale(s *commitStream) []string {
-	if !s.idle || w.shipper == "" {
+// stale lists what streams that were read still miss although they are only reading what has shipped, or is known: of
+// branches that were merged long after, where they begin, or what they hold. Each is listed once; none where there are
+// too many to ask about.
+func (w *commitWalk) stale(streams []*commitStream) []string {
+	if w.shipper == "" {
 		return nil
 	}
-	return w.unasked(s.rest)
+	var missing []string
+	for _, s := range streams {
+		if s.idle {
+			missing = append(missing, s.rest...)
+		}
+	}
+	return w.unasked(missing)
 }
 
 // staleRoots lists in the same way those roots, of streams that are to be read, at which what is known ends.
@@ -391,7 +422,7 @@ func (w *commitWalk) staleRoots(streams []*commitStream) []string {
 	}
 	var roots []string
 	for _, s := range streams {
-		if s.edge && !s.opened {
+		if s.edge && !s.apart && !s.opened {
 			roots = append(roots, s.root)
 		}
 	}

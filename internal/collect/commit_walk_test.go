@@ -250,6 +250,19 @@ func TestCommitWalkIsExact(t *testing.T) {
 		if diff := cmp.Diff(unshipped(cold), unshipped(warm)); diff != "" {
 			t.Errorf("not shipped before the reach (-cold +warm):\n%s", diff)
 		}
+
+		// What shipped was found out about for the last deployment before the reach. That of an older one reaches less.
+		shipped := day(120 + rapid.IntRange(0, 60).Draw(t, "extended"))
+		warm.extend(shipped)
+		graph.follow(warm.commitWalk, page)
+		for i := range warm.deployed {
+			warm.deployed[i].BeforeReach = warm.deployed[i].Finished.Before(shipped)
+		}
+		read := drawn{}
+		for _, c := range warm.commits() {
+			read[c.SHA] = c
+		}
+		checkShipped(t, graph, read, warm)
 	})
 }
 
@@ -287,7 +300,7 @@ func (d drawn) walk(
 // left is what a walk leaves for the next one.
 func left(w walked) knownCommits {
 	known := knownCommits{
-		commits: map[string]*model.Commit{}, unread: w.unreadBelow(), reached: w.reached(), gone: map[string]bool{},
+		commits: map[string]*model.Commit{}, unread: w.unreadBelow(), reached: w.reached(), unreached: w.unreached(), looked: w.looked, gone: map[string]bool{},
 	}
 	for _, c := range w.commits() {
 		known.commits[c.SHA] = &c

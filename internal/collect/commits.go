@@ -140,6 +140,12 @@ func (r *reading) walk(ctx context.Context, c *commitReading) error {
 			}
 			continue
 		}
+		if loose := w.loose(); len(loose) > 0 {
+			if err := r.askReached(ctx, c, loose); err != nil {
+				return err
+			}
+			continue
+		}
 		var err error
 		if len(streams) == 1 && (streams[0].opened || streams[0].branch) {
 			err = r.readHistory(ctx, c, streams[0])
@@ -149,10 +155,8 @@ func (r *reading) walk(ctx context.Context, c *commitReading) error {
 		if err != nil {
 			return err
 		}
-		for _, s := range streams {
-			if err := r.askReached(ctx, c, w.stale(s)); err != nil {
-				return err
-			}
+		if err := r.askReached(ctx, c, w.stale(streams)); err != nil {
+			return err
 		}
 		r.tell(model.Commits, len(w.graph.nodes), 0, false)
 	}
@@ -204,6 +208,9 @@ func (r *reading) readRoots(ctx context.Context, c *commitReading, streams []*co
 		roots[i] = s.root
 	}
 	asked := min(max(c.roots/len(roots), leastRoot), c.history)
+	if !slices.ContainsFunc(streams, func(s *commitStream) bool { return !s.short }) {
+		asked = min(leastRoot, asked)
+	}
 	size := asked
 	pages, err := r.roots(ctx, roots, &size)
 	if size < asked {

@@ -62,6 +62,16 @@ func oneADay(n int) string {
 	return b.String()
 }
 
+// branchOf draws a branch of n commits, the first of which is on top of the commit of a day of main and of a later day.
+func branchOf(name string, n, later, on int) string {
+	var b strings.Builder
+	for i := n; i > 1; i-- {
+		fmt.Fprintf(&b, "%s%d %d %s%d\n", name, i, later+i, name, i-1)
+	}
+	fmt.Fprintf(&b, "%s1 %d m%d\n", name, later+1, on)
+	return b.String()
+}
+
 // finished is a deployment of a commit on a day, with a reach at day 250.
 func finished(name string, committed, finished int) deployedCommit {
 	return deployedCommit{
@@ -171,6 +181,43 @@ func TestCommits(t *testing.T) {
 			deployed: []deployedCommit{shipped, finished("m1000", 1000, 1000)},
 			request:  Request{Reach: day(850)},
 			requests: 5, commits: 300, has: "s1 m1000 m703", lacks: "m20",
+		},
+		"branches of long ago merged late": {
+			// They are b2 and b1 on m280, and c1 on m200, months before the reach. The third page of main holds nothing that
+			// was not shipped with m1802, so GitHub is asked for the dates of b2 and c1, and whether m1802 reaches them. It
+			// does not, so they are read: b2 b1 m280 to m273, and c1 m200 to m192. Of these m1802 reaches m280 and m200.
+			world: drawnWorld("m2000 2000 m1999 b2 c1\nb2 301 b1\nb1 300 m280\nc1 250 m200\n" + oneADay(2000)),
+			deployed: []deployedCommit{
+				{SHA: objectID("m1802"), Committed: day(1802), Finished: day(1802), BeforeReach: true},
+				finished("m2000", 2000, 2000),
+			},
+			request:  Request{Reach: day(1850)},
+			requests: 7, commits: 320, has: "m2000 b2 b1 c1 m280 m200", lacks: "m281 m1700",
+		},
+		"branches of long ago merged late, and a release branch": {
+			// r1 was deployed before m1802 was: it does not reach what is asked about either, in one more request for both.
+			world: drawnWorld(
+				"m2000 2000 m1999 b2 c1\nr1 1700 m1699\nb2 301 b1\nb1 300 m280\nc1 250 m200\n" + oneADay(2000),
+			),
+			deployed: []deployedCommit{
+				{SHA: objectID("r1"), Committed: day(1700), Finished: day(1801), BeforeReach: true},
+				{SHA: objectID("m1802"), Committed: day(1802), Finished: day(1802), BeforeReach: true},
+				finished("m2000", 2000, 2000),
+			},
+			request:  Request{Reach: day(1850)},
+			requests: 9, commits: 320, has: "m2000 b2 b1 c1 m280 m200", lacks: "m281 r1",
+		},
+		"long branches of long ago merged late": {
+			// After three pages, the dates and the first answer, ten commits of each branch are read, and none has shipped:
+			// so are 100 of each from there. Two times it is asked which of these have.
+			world: drawnWorld("m2000 2000 m1999 b40 c60\n" + branchOf("b", 40, 500, 300) + branchOf("c", 60, 700, 400) +
+				oneADay(2000)),
+			deployed: []deployedCommit{
+				{SHA: objectID("m1802"), Committed: day(1802), Finished: day(1802), BeforeReach: true},
+				finished("m2000", 2000, 2000),
+			},
+			request:  Request{Reach: day(1850)},
+			requests: 10, commits: 520, has: "b40 b1 c60 c1 m300 m400", lacks: "m500 m1700",
 		},
 		"a branch begun from a commit that is gone": {
 			world:    drawnWorld("m1000 1000 m999 s1\ns1 980 gone\n" + oneADay(1000)),

@@ -87,17 +87,16 @@ func (d drawn) follow(w *commitWalk, size int) []string {
 			return pages
 		}
 		ask := func(shas []string) {
-			for _, sha := range shas {
-				pages = append(pages, "?"+sha)
-				if _, ok := d[sha]; !ok {
-					w.graph.lose(sha)
-				} else if d.reaches(w.shipper)[sha] {
-					w.graph.reach(w.shipper, sha)
-				}
+			if err := w.resolve(shas, d.oracle(w, &pages)); err != nil {
+				panic(err)
 			}
 		}
 		if stale := w.staleRoots(streams); len(stale) > 0 {
 			ask(stale)
+			continue
+		}
+		if loose := w.loose(); len(loose) > 0 {
+			ask(loose)
 			continue
 		}
 		var roots []string
@@ -112,8 +111,38 @@ func (d drawn) follow(w *commitWalk, size int) []string {
 			w.read(s, history[from:to], strconv.Itoa(to), to < len(history))
 		}
 		pages = append(pages, strings.Join(roots, "+"))
-		for _, s := range streams {
-			ask(w.stale(s))
+		if stale := w.stale(streams); len(stale) > 0 {
+			ask(stale)
 		}
+	}
+}
+
+// oracle answers every question, and notes in pages what was asked.
+func (d drawn) oracle(w *commitWalk, pages *[]string) commitOracle {
+	return commitOracle{
+		lookUp: func(shas []string) ([]*model.Commit, error) {
+			found := make([]*model.Commit, len(shas))
+			for i, sha := range shas {
+				if c, ok := d[sha]; ok {
+					found[i] = &c
+				}
+			}
+			return found, nil
+		},
+		ask: func(questions []reachQuestion) ([]reachAnswer, error) {
+			answers := make([]reachAnswer, len(questions))
+			for i, q := range questions {
+				asked := "?" + q.to.SHA
+				if q.from != w.shipper {
+					asked = q.from + asked
+				}
+				*pages = append(*pages, asked)
+				answers[i] = doesNotReach
+				if d.reaches(q.from)[q.to.SHA] {
+					answers[i] = doesReach
+				}
+			}
+			return answers, nil
+		},
 	}
 }
