@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
 
+	"kpi-gate/internal/collect"
 	"kpi-gate/internal/githubsim"
 	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
@@ -141,8 +143,9 @@ type least struct {
 }
 
 // leastOf is the lower bound: for each feed the items in reach that a KPI needs, a hundred to a request, and one where
-// there are none, which has to be found out; and one for the repository. The chain is that of the longest feed of
-// GraphQL, whose pages depend on each other, after the request for the repository.
+// there are none, which has to be found out; and one for the repository. The types of issues are a feed: REST alone tells
+// them. The chain is that of the longest feed of GraphQL, whose pages depend on each other, after the request for the
+// repository.
 func leastOf(w *githubsim.World, window model.Window) least {
 	reach := kpi.Reach(window)
 	feeds := map[model.Feed]int{}
@@ -164,10 +167,13 @@ func leastOf(w *githubsim.World, window model.Window) least {
 	for _, i := range w.Issues {
 		if i.State == "OPEN" || !i.UpdatedAt.Before(reach) {
 			feeds[model.Issues]++
+			if i.IssueType != "" {
+				feeds[collect.IssueTypesStep]++
+			}
 		}
 	}
 	for _, r := range w.WorkflowRuns {
-		onMain := r.HeadBranch == w.Repo.DefaultBranch && (r.Event == "push" || r.Event == "schedule" || r.Event == "workflow_dispatch")
+		onMain := r.HeadBranch == w.Repo.DefaultBranch && slices.Contains(kpi.CIEvents(), r.Event)
 		if (onMain || r.Event == model.MergeGroup) && !r.CreatedAt.Before(reach) {
 			feeds[model.Runs]++
 		}
@@ -177,6 +183,7 @@ func leastOf(w *githubsim.World, window model.Window) least {
 			feeds[model.Milestones]++
 		}
 	}
+	feeds[model.PastIncidents] = 1
 	feeds[model.VulnerabilityAlerts], feeds[model.CodeScanningAlerts] = len(w.Dependabot), len(w.CodeScanning)
 	pages := func(feed model.Feed) int { return max((feeds[feed]+99)/100, 1) }
 	of := least{requests: 1}

@@ -12,6 +12,7 @@ import (
 
 	"kpi-gate/internal/cli"
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/github"
 	"kpi-gate/internal/kpi"
 )
 
@@ -77,6 +78,18 @@ func TestReadmeExamples(t *testing.T) {
 	}
 	if workflows != 4 {
 		t.Errorf("%d workflows, want 4", workflows)
+	}
+}
+
+// TestReadmeNumbers holds what the README says of the load on GitHub to the client's own number.
+func TestReadmeNumbers(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("At most %d requests are under way", github.MaxInFlight); !strings.Contains(string(data), want) {
+		t.Errorf("README.md does not say %q", want)
 	}
 }
 

@@ -101,7 +101,9 @@ func printReading(w io.Writer, c config.Config, r *reading) error {
 	}
 	err := table.Flush()
 	if err == nil {
-		err = render.Reading(log, report.Build(report.Input{Snapshot: s, Window: c.Window, Elapsed: r.elapsed}))
+		err = render.Reading(log, report.Build(report.Input{
+			Snapshot: s, Window: c.Window, Elapsed: r.elapsed, Cached: true,
+		}))
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(log, "\nSnapshot: %s\n", r.file.path)

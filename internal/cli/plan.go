@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -14,7 +15,7 @@ import (
 
 // planned is the flag of commands that can say what they would ask of GitHub instead of asking it.
 type planned struct {
-	Plan bool `help:"Print what would be asked of GitHub, feed by feed, and what that would cost, and end. It takes three requests to find out."`
+	Plan bool `help:"Print what would be asked of GitHub, feed by feed, and what that would cost, and end. Finding that out takes up to three requests."`
 }
 
 // showPlan prints what a configuration would ask of GitHub and what that would cost.
@@ -23,18 +24,19 @@ func showPlan(ctx context.Context, env Env, c config.Config, at endpoints) error
 	if err != nil {
 		return err
 	}
-	wanted := request(c, env.Now())
+	wanted, aside := request(c, env.Now()), ""
 	if c.Cache != "" {
 		file, err := openSnapshotFile(c.Cache)
 		if err != nil {
 			return &usageError{err}
 		}
-		wanted.Archive = &file.archive
+		wanted.Archive, aside = &file.archive, file.aside
 	}
 	plan, err := collect.NewPlan(ctx, client, wanted)
 	if err != nil {
 		return explain(ctx, c, err)
 	}
+	plan.Aside = cmp.Or(aside, plan.Aside)
 	log := &logWriter{to: env.Stdout}
 	if err := printPlan(log, c, plan); err != nil {
 		return fmt.Errorf("printing the plan: %w", err)
@@ -69,7 +71,7 @@ func printPlan(w io.Writer, c config.Config, p *collect.Plan) error {
 		return err
 	}
 	if p.Aside != "" {
-		fmt.Fprintf(w, "\nThe snapshot file would be left aside: %s.\n", p.Aside)
+		fmt.Fprintf(w, "\nThe snapshot file %s would be left aside, because %s.\n", c.Cache, p.Aside)
 	}
 	fmt.Fprintln(w)
 	left(w, "REST", "requests", p.Limits.REST)
@@ -77,15 +79,15 @@ func printPlan(w io.Writer, c config.Config, p *collect.Plan) error {
 	if c.Budget.Requests > 0 || c.Budget.Points > 0 {
 		fmt.Fprintf(w, "The budget is %s.\n", budget(c))
 	}
-	_, err := fmt.Fprintf(w, "Finding this out took %d requests and %d points. Older pull requests and issues that others name come on top.\n",
-		p.Asked.Requests, p.Asked.Points)
+	_, err := fmt.Fprintf(w, "Finding this out took %d requests and %d points. Older pull requests and issues that others"+
+		" name come on top.\n", p.Asked.Requests, p.Asked.Points)
 	return err
 }
 
 // left says what remains of the hour.
 func left(w io.Writer, api, unit string, limit github.Limit) {
 	if !limit.Known {
-		fmt.Fprintf(w, "%s: GitHub names no limit.\n", api)
+		fmt.Fprintf(w, "%s: how many %s are left of the hour is not known.\n", api, unit)
 		return
 	}
 	fmt.Fprintf(w, "%s: %d of %d %s are left until %s.\n",

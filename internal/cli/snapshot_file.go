@@ -48,7 +48,7 @@ func openSnapshotFile(path string) (*snapshotFile, error) {
 	case err == nil:
 		f.archive, f.found = *archive, true
 	case errors.Is(err, fs.ErrNotExist):
-		f.tell("%s is not there yet: all is read, and kept there", path)
+		f.tell("%s is not there yet: what is read is kept there", path)
 	case errors.As(err, &bad):
 		f.found, f.aside = true, bad.Error()
 	default:
@@ -91,7 +91,7 @@ func (f *snapshotFile) extended(s *model.Snapshot) {
 	}
 	switch {
 	case s.Aside != "":
-		f.tell("Warning: %s is left aside, because %s; all was read again, and the file is replaced", f.path, s.Aside)
+		f.tell("Warning: %s is left aside, because %s; nothing in it is used, and it is replaced", f.path, s.Aside)
 	case f.found:
 		f.tell("%s was extended: %d facts in it were not read again", f.path, s.Usage.Known)
 	}

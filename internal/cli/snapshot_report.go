@@ -86,8 +86,8 @@ func uncovered(path string, archive *collect.Archive, c config.Config) []error {
 		wrong(name, "%s was read for %q, not for %q: say the same, or collect again", path, had, is)
 	}
 	if missing := unread(s, c); len(missing) > 0 {
-		wrong("kpis", "%s has no %s, which some of the KPIs need: report others (it has %s), or collect again", path,
-			strings.Join(missing, ", "), strings.Join(texts(s.Read), ", "))
+		wrong("kpis", "%s has no %s, which some of the KPIs need: report others (it has %s), or collect again with these"+
+			" settings", path, strings.Join(missing, ", "), strings.Join(texts(s.Read), ", "))
 	}
 	return errs
 }
@@ -102,9 +102,13 @@ func unread(s *model.Snapshot, c config.Config) []string {
 	if request.Incident == nil || slices.ContainsFunc(s.Gaps, func(g model.Gap) bool { return g.Feed == model.Issues }) {
 		delete(feeds, model.PastIncidents) // It is not looked for where the issues did not come.
 	}
-	// One source is enough: which of them that is was found out by reading.
+	// The sources after the first one that has a deployment are not needed, nor those after one that could not be read. An
+	// earlier or shorter window may have none in the source that was enough for that of the file.
 	sources := []model.Feed{model.Deployments, model.DeployRuns, model.Releases, model.Tags}
-	sourced := slices.ContainsFunc(sources, tried) || c.Policy.Source == model.SourceMerges
+	source, _ := kpi.Source(s, c.Policy, c.Window)
+	sourced := slices.ContainsFunc(sources, tried) && (source != "" || slices.ContainsFunc(s.Gaps, func(g model.Gap) bool {
+		return slices.Contains(sources, g.Feed)
+	}))
 	var missing []string
 	for _, feed := range slices.Sorted(maps.Keys(feeds)) {
 		if !tried(feed) && !(sourced && slices.Contains(sources, feed)) {

@@ -235,18 +235,14 @@ func (r *reading) olderIssues(ctx context.Context, s *model.Snapshot) error {
 	return r.typeOlder(ctx, s.Issues[len(s.Issues)-len(older):])
 }
 
-// closedBy are the issues of this repository that pull requests close, but for those that an earlier reading asked and
-// that were not touched since.
+// closedBy are the issues of this repository that pull requests close. It asks those that this reading has not asked, but
+// for those that an earlier one asked and that were not touched since.
 func (r *reading) closedBy(ctx context.Context, pulls []*model.PullRequest) ([]int, error) {
 	_, through := r.known(model.Links)
 	before := r.before().Links.Closing
-	if r.ledger.Links.Closing == nil {
-		r.ledger.Links.Closing = map[int][]int{}
-	}
-	closing := r.ledger.Links.Closing
 	var closed, ask []int
 	for _, pr := range pulls {
-		had, ok := closing[pr.Number]
+		had, ok := r.ledger.Links.Closing[pr.Number]
 		if !ok && pr.Updated.Before(through.Add(-overlap)) {
 			had, ok = before[pr.Number]
 		}
@@ -254,30 +250,29 @@ func (r *reading) closedBy(ctx context.Context, pulls []*model.PullRequest) ([]i
 			ask = append(ask, pr.Number)
 			continue
 		}
-		closing[pr.Number] = had
+		r.ledger.Links.close(pr.Number, had)
 		closed = append(closed, had...)
 	}
-	lists, err := byNumber(ctx, r, ask, numbered[closingPullRequest, closedIssues]{
-		feed: model.PullRequests, field: "pullRequest", most: maxNumbers,
-		fact: func(ctx context.Context, n *closingPullRequest) (closedIssues, error) {
-			nodes, err := n.ClosingIssuesReferences.all(restOfPullRequest(ctx, r, int(n.Number),
-				func(l *moreClosing) connection[closingIssue] { return l.ClosingIssuesReferences }))
-			return closedIssues{int(n.Number), facts(nodes, func(i *closingIssue) (int, bool) {
-				return int(i.Number), r.isOwn(i.Repository)
-			})}, err
+	lists, err := byNumber(ctx, r, ask, numbered[closingPullRequest, []int]{
+		feed: model.PullRequests, field: "pullRequest", most: largestPage,
+		fact: func(ctx context.Context, n *closingPullRequest) ([]int, error) {
+			return r.closing(ctx, int(n.Number), n.ClosingIssuesReferences)
 		},
 	})
-	for _, list := range lists {
-		closing[list.by] = list.issues
-		closed = append(closed, list.issues...)
-	}
-	return closed, err
+	return append(closed, slices.Concat(lists...)...), err
 }
 
-// closedIssues are the issues that a pull request closes.
-type closedIssues struct {
-	by     int
-	issues []int
+// closing are the issues of this repository that a pull request closes, which it notes: those of a page, and of the pages
+// after it.
+func (r *reading) closing(ctx context.Context, number int, page connection[closingIssue]) ([]int, error) {
+	nodes, err := page.all(restOfPullRequest(ctx, r, number,
+		func(l *moreClosing) connection[closingIssue] { return l.ClosingIssuesReferences }))
+	if err != nil {
+		return nil, err
+	}
+	issues := facts(nodes, func(i *closingIssue) (int, bool) { return int(i.Number), r.isOwn(i.Repository) })
+	r.ledger.Links.close(number, issues)
+	return issues, nil
 }
 
 // typeOlder sets the types of issues that were last touched before the reach.

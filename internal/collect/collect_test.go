@@ -307,6 +307,14 @@ func TestOlderIssuesAreAllRead(t *testing.T) {
 	if len(s.Issues) != 61 || len(s.Gaps) > 0 {
 		t.Errorf("%d issues, gaps %+v\n%s", len(s.Issues), s.Gaps, paths(server))
 	}
+	// The pull request is read by its number, with the first of them; the page with the others is asked for by itself.
+	asked := 0
+	for _, r := range server.Requests() {
+		asked += strings.Count(r.Query, "{number,closingIssuesReferences") + strings.Count(r.Query, "){closingIssuesReferences")
+	}
+	if asked != 1 {
+		t.Errorf("%d requests for what it closes, want 1\n%s", asked, paths(server))
+	}
 }
 
 // TestOlderIssuesUnknown: where pull requests could not be read, which older issues they resolve is not known either.

@@ -38,6 +38,14 @@ type LinkLedger struct {
 	Closing map[int][]int
 }
 
+// close notes the issues that a pull request closes.
+func (l *LinkLedger) close(number int, issues []int) {
+	if l.Closing == nil {
+		l.Closing = map[int][]int{}
+	}
+	l.Closing[number] = issues
+}
+
 // CountLedger is what is noted of a list of which only the count tells whether all of it is known.
 type CountLedger struct {
 	// Hidden is how many more GitHub counted than it showed.

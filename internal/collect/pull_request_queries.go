@@ -9,7 +9,8 @@ import (
 // pullRequestNode is a pull request with the first page of what belongs to it
 // (https://docs.github.com/en/graphql/reference/objects#pullrequest). The sizes hold nearly every pull request whole. A
 // hundred such nodes cost three points, two more with their reviews and comments, which are left out where $reviews is
-// false, and one more with their files, which are left out where $paths is.
+// false, one more with their files, which are left out where $paths is, and one more with the issues that they close,
+// which are left out where $closing is.
 type pullRequestNode struct {
 	Number               githubv4.Int
 	Title, Body          githubv4.String
@@ -34,6 +35,8 @@ type pullRequestNode struct {
 	Files *connection[changedFile] `graphql:"files(first: 100) @include(if: $paths)"`
 	// Milestone is null where it is in none.
 	Milestone *inMilestone `graphql:"milestone @include(if: $milestones)"`
+	// ClosingIssuesReferences are the issues that it closes.
+	ClosingIssuesReferences *connection[closingIssue] `graphql:"closingIssuesReferences(first: 50) @include(if: $closing)"`
 }
 
 // labelNode is a label as it is now.
@@ -114,7 +117,7 @@ type updatedPullRequestsQuery struct {
 }
 
 // closingPullRequest is a pull request and the issues that it closes: those it names with a keyword, if its base is the
-// default branch, and those that were linked by hand.
+// default branch, and those that were linked by hand. A hundred cost a point.
 type closingPullRequest struct {
 	Number                  githubv4.Int
 	ClosingIssuesReferences connection[closingIssue] `graphql:"closingIssuesReferences(first: 50)"`

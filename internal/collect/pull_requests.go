@@ -26,6 +26,13 @@ func (r *reading) pullRequestVariables(variables map[string]any) {
 	variables["reviews"] = githubv4.Boolean(r.request.Reviews)
 	variables["paths"] = githubv4.Boolean(r.asksPaths())
 	variables["milestones"] = r.asksMilestones()
+	variables["closing"] = githubv4.Boolean(false)
+}
+
+// asksClosing reports whether pull requests that are looked up are asked which issues they close. Where issues or links
+// could not be read, the token may not see these.
+func (r *reading) asksClosing() bool {
+	return r.request.Issues && r.asksLinks() && r.failure(model.Issues) == nil && r.failure(model.Links) == nil
 }
 
 // knownPullRequests are those that an earlier reading left, with all that is asked for now and nothing else.
@@ -85,7 +92,11 @@ func (r *reading) pullRequestsByNumber(ctx context.Context, numbers []int) ([]mo
 	err := r.orWithoutPaths(func() (err error) {
 		read, err = byNumber(ctx, r, numbers, numbered[pullRequestNode, model.PullRequest]{
 			feed: model.PullRequests, field: "pullRequest", most: maxNumbers,
-			variables: r.pullRequestVariables, fact: r.pullRequest,
+			variables: func(variables map[string]any) {
+				r.pullRequestVariables(variables)
+				variables["closing"] = githubv4.Boolean(r.asksClosing())
+			},
+			fact: r.pullRequest,
 		})
 		return err
 	})
@@ -123,6 +134,11 @@ func (r *reading) pullRequest(ctx context.Context, n *pullRequestNode) (model.Pu
 	paths, err := r.pathsOf(ctx, n)
 	if err != nil {
 		return model.PullRequest{}, err
+	}
+	if n.ClosingIssuesReferences != nil {
+		if _, err := r.closing(ctx, number, *n.ClosingIssuesReferences); err != nil {
+			return model.PullRequest{}, err
+		}
 	}
 	pull := model.PullRequest{
 		Number: number, Title: string(n.Title), Body: string(n.Body), URL: string(n.URL),

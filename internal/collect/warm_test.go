@@ -121,7 +121,7 @@ func (w *warmth) asked() []string {
 			if alias, field, ok := strings.Cut(what, ": "); ok && alias == "p0" {
 				what = field
 			}
-			if strings.Contains(r.Query, "closingIssuesReferences") {
+			if strings.Contains(r.Query, "{number,closingIssuesReferences") {
 				what = "closing"
 			}
 		}
@@ -208,8 +208,8 @@ func TestWarmLists(t *testing.T) {
 					issueOf(w, n).UpdatedAt, pullOf(w, 200+n).UpdatedAt = &touched, &touched
 				}
 			},
-			// Of each a short page and another, and 60 pull requests in two lots; and the types.
-			more: []string{"closing", "closing", "issues", "issues", "pullRequests"},
+			// Of each a short page and another; and the types.
+			more: []string{"closing", "issues", "issues", "pullRequests"},
 		},
 		"an old issue is reopened": {
 			change: func(w *githubsim.World) {

@@ -122,7 +122,7 @@ type UnreachableError struct {
 
 func (e *UnreachableError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("%s: no usable answer from GitHub: %v", e.Asked, e.Err)
+		return fmt.Sprintf("%s: no usable answer from GitHub: %s", e.Asked, brief(e.Err.Error()))
 	}
 	return fmt.Sprintf("%s: GitHub failed with status %d: try again later", e.Asked, e.Status)
 }

@@ -65,7 +65,7 @@ func (e fieldError) at() string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ".")
+	return brief(strings.Join(names, "."))
 }
 
 // limited reports whether the error is a refusal for a rate limit. Its type is RATE_LIMIT
@@ -182,7 +182,7 @@ func (a *answer) judgeQuery(o *order) verdict {
 	borne := map[string]bool{}
 	for _, e := range q.Errors {
 		if e.limited() {
-			return verdict{limited: &limited{message: e.Message, hourly: e.Type != ""}, left: v.left}
+			return verdict{limited: &limited{message: brief(e.Message), hourly: e.Type != ""}, left: v.left}
 		}
 		if e.bearable() || lookup && e.missesPlace() {
 			field, _ := e.Path[0].(string)
@@ -197,7 +197,7 @@ func (a *answer) judgeQuery(o *order) verdict {
 	case v.err != nil:
 		return v
 	case len(q.Data) == 0 && saysLimited(q.Message):
-		return verdict{limited: &limited{message: q.Message}}
+		return verdict{limited: &limited{message: brief(q.Message)}}
 	case len(q.Data) == 0:
 		v.err = a.foreign("a GraphQL answer without data")
 		return v
@@ -227,18 +227,19 @@ func malformed(a *answer, err error) error {
 
 // typed is the error that e amounts to.
 func (e fieldError) typed(asked string) error {
+	message := brief(e.Message)
 	switch {
 	case e.Type == "FORBIDDEN" || e.Type == "INSUFFICIENT_SCOPES":
 		if at := e.at(); at != "" {
 			asked += ": " + at
 		}
-		return &PermissionError{Asked: asked, Permission: e.permission(), Message: e.Message}
+		return &PermissionError{Asked: asked, Permission: e.permission(), Message: message}
 	case e.Type == "NOT_FOUND":
-		return &NotFoundError{Asked: asked, Path: e.at(), Message: e.Message}
+		return &NotFoundError{Asked: asked, Path: e.at(), Message: message}
 	case e.Type == "RESOURCE_LIMITS_EXCEEDED",
 		e.Type == "" && strings.HasPrefix(e.Message, "Something went wrong while executing"):
 		// The second is how GitHub words a query that it gave up on; it has no type.
-		return &passing{error: &TimeoutError{Asked: asked, Message: e.Message}, retries: queryRetries}
+		return &passing{error: &TimeoutError{Asked: asked, Message: message}, retries: queryRetries}
 	}
-	return &QueryError{Asked: asked, Type: e.Type, Path: e.at(), Message: e.Message}
+	return &QueryError{Asked: asked, Type: brief(e.Type), Path: e.at(), Message: message}
 }

@@ -12,7 +12,7 @@ const (
 	// secondaryPause is how long to stay away where GitHub names no time; it doubles with each further refusal
 	// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
 	secondaryPause = 60 * time.Second
-	// longestPause bounds what is believed of a header that names a length.
+	// longestPause bounds what is believed of a header that names a length or an instant.
 	longestPause = 7 * 24 * time.Hour
 )
 
@@ -142,9 +142,9 @@ func (t *transport) refused(a *answer, o *order, era int, l limited) error {
 	if after, ok := retryAfter(a.header("Retry-After"), now); ok {
 		found.until = now.Add(after)
 	} else if epoch, err := strconv.ParseInt(a.header("X-Ratelimit-Reset"), 10, 64); err == nil && (none || l.hourly) {
-		// The reset is cut to the second: a request within that second may still be refused. A reset that is over says
-		// nothing.
-		if reset := time.Unix(epoch, 0).Add(time.Second); reset.After(now) {
+		// The reset is cut to the second: a request within that second may still be refused. A reset that is over, or as
+		// far off as milliseconds taken for seconds, says nothing.
+		if reset := time.Unix(epoch, 0).Add(time.Second); reset.After(now) && reset.Before(now.Add(longestPause)) {
 			found.until = reset
 		}
 	}
@@ -160,15 +160,15 @@ func (t *transport) refused(a *answer, o *order, era int, l limited) error {
 }
 
 // retryAfter is how long the header Retry-After asks to wait: seconds, or until a date
-// (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
+// (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after). None, or a date that is over, says nothing.
 func retryAfter(header string, now time.Time) (time.Duration, bool) {
-	if seconds, err := strconv.Atoi(header); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, int(longestPause/time.Second))) * time.Second, true
+	var after time.Duration
+	if seconds, err := strconv.Atoi(header); err == nil {
+		after = time.Duration(min(max(seconds, 0), int(longestPause/time.Second))) * time.Second
+	} else if date, err := http.ParseTime(header); err == nil {
+		after = min(date.Sub(now), longestPause)
 	}
-	if date, err := http.ParseTime(header); err == nil {
-		return min(max(date.Sub(now), 0), longestPause), true
-	}
-	return 0, false
+	return max(after, 0), after > 0
 }
 
 // saysLimited recognises GitHub's words for any rate limit.

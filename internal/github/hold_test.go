@@ -172,11 +172,12 @@ func TestRetryAfter(t *testing.T) {
 		{"", 0, false},
 		{"soon", 0, false},
 		{"-1", 0, false},
-		{"0", 0, true},
+		{"-9000000000000000000", 0, false},
+		{"0", 0, false},
 		{"17", 17 * time.Second, true},
 		{"9000000000000000000", longestPause, true},
 		{noon.Add(2 * time.Minute).Format(http.TimeFormat), 2 * time.Minute, true},
-		{noon.Add(-time.Minute).Format(http.TimeFormat), 0, true},
+		{noon.Add(-time.Minute).Format(http.TimeFormat), 0, false},
 		{noon.AddDate(500, 0, 0).Format(http.TimeFormat), longestPause, true},
 	}
 	for _, tt := range tests {

@@ -53,6 +53,17 @@ func (a *answer) judge(o *order) verdict {
 	return a.judgeQuery(o)
 }
 
+// fromElsewhere hands on what another host answered, to which the API redirected. Its refusals are not the API's; but
+// JSON that was asked for has to be JSON, because the library takes an empty body for an empty list.
+func (a *answer) fromElsewhere(o *order) (*http.Response, error) {
+	if a.status == http.StatusOK && strings.Contains(o.Header.Get("Accept"), "json") {
+		if err := a.checkForm(o); err != nil {
+			return nil, err
+		}
+	}
+	return a.hand(a.body), nil
+}
+
 // redirects reports whether the answer leads to another address, which is for http.Client to follow.
 func (a *answer) redirects() bool {
 	switch a.status {
@@ -93,7 +104,7 @@ func (a *answer) checkForm(o *order) error {
 	case err == nil && kind == "text/html":
 		return a.foreign("a page instead of JSON: " + suspicion)
 	case err == nil && !strings.HasSuffix(kind, "json"):
-		return a.foreign(fmt.Sprintf("%q instead of JSON: %s", kind, suspicion))
+		return a.foreign(fmt.Sprintf("%q instead of JSON: %s", brief(kind), suspicion))
 	case string(bytes.TrimSpace(a.body)) == "null":
 		return a.foreign("null instead of what was asked for")
 	case json.Valid(a.body):
@@ -130,7 +141,7 @@ func (a *answer) message() string {
 		Message string `json:"message"`
 	}
 	if err := json.Unmarshal(a.body, &said); err == nil && said.Message != "" {
-		return strings.Join(strings.Fields(said.Message), " ")
+		return brief(said.Message)
 	}
 	text := bytes.TrimSpace(a.body)
 	if len(text) == 0 {
@@ -141,6 +152,21 @@ func (a *answer) message() string {
 		return strconv.Quote(string(text[:most])) + "…"
 	}
 	return strconv.Quote(string(text))
+}
+
+// brief is a text of the answer's in one line, cut where it is longer than anything that GitHub has to say: it goes
+// into errors, and from there into reports.
+func brief(text string) string {
+	const most = 500
+	cut := len(text) > most
+	if cut {
+		text = text[:most]
+	}
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+	if cut {
+		text += "…"
+	}
+	return text
 }
 
 // accepted puts the header X-Accepted-GitHub-Permissions into the words of a workflow: "deployments=read" is
@@ -161,5 +187,5 @@ func accepted(header string) string {
 			alternatives = append(alternatives, strings.Join(together, " and "))
 		}
 	}
-	return strings.Join(alternatives, " or ")
+	return brief(strings.Join(alternatives, " or "))
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -160,5 +162,49 @@ func TestNullLeaves(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	if _, err := c.REST.Do(context.Background(), request, recorder); err != nil || recorder.Body.String() != "diff --git" {
 		t.Errorf("%v and %q", err, recorder.Body.String())
+	}
+}
+
+// TestLongWords: whatever answers, an error stays one line that a report has room for.
+func TestLongWords(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("so long\n", 1<<16)
+	said := func(format string) string {
+		text, err := json.Marshal(long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf(format, text)
+	}
+	tests := []struct {
+		name   string
+		answer reply
+		call   func(*Client) error
+	}{
+		{"token", reply{status: 401, body: said(`{"message":%s}`)}, getRepository},
+		{"permission", reply{status: 403, body: said(`{"message":%s}`)}, getRepository},
+		{"not found", reply{status: 404, body: said(`{"message":%s}`)}, getRepository},
+		{
+			"permissions",
+			reply{status: 403, header: map[string]string{
+				"X-Accepted-GitHub-Permissions": strings.Repeat("contents=read,", 1<<14),
+			}},
+			getRepository,
+		},
+		{"limit", reply{status: 429, header: map[string]string{"Retry-After": "7200"}, body: said(`{"message":%s}`)}, query},
+		{"form", reply{body: "x", header: map[string]string{"Content-Type": "a/" + strings.Repeat("b", 1<<16)}}, query},
+		{"error", reply{body: said(`{"errors":[{"message":%[1]s,"type":%[1]s,"path":[%[1]s]}]}`)}, query},
+		{"error of a field", reply{body: said(`{"errors":[{"message":%[1]s,"type":"FORBIDDEN","path":[%[1]s]}]}`)}, query},
+		{"error of limits", reply{body: said(`{"errors":[{"message":%[1]s,"type":"RESOURCE_LIMITS_EXCEEDED"}]}`)}, query},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, _ := serve(t, script(tt.answer))
+			err := tt.call(c)
+			if err == nil || len(err.Error()) > 2000 || strings.Contains(err.Error(), "\n") {
+				t.Errorf("error %.2100v", err)
+			}
+		})
 	}
 }

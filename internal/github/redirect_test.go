@@ -49,6 +49,37 @@ func TestTokenStaysOnTheAPIHosts(t *testing.T) {
 	}
 }
 
+// TestAnswersFromElsewhere: what a redirect leads to away from the API's hosts has to be JSON where JSON was asked for.
+func TestAnswersFromElsewhere(t *testing.T) {
+	t.Parallel()
+	html := map[string]string{"Content-Type": "text/html"}
+	tests := []struct {
+		name   string
+		answer reply
+		says   string
+	}{
+		{"nothing", reply{}, "cut short"},
+		{"null", reply{body: "null"}, "null instead of what was asked for"},
+		{"a page", reply{body: "<html>", header: html}, "a page instead of JSON"},
+		{"part of it", reply{body: `{"na`}, "cut short"},
+		{"the answer", reply{body: `{"name":"r"}`}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			other := httptest.NewServer(script(tt.answer))
+			t.Cleanup(other.Close)
+			c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, other.URL, http.StatusFound)
+			})
+			err := getRepository(c)
+			if tt.says == "" && err != nil || tt.says != "" && (Refusal(err) == nil || !strings.Contains(err.Error(), tt.says)) {
+				t.Errorf("error %v, want one of the client's that says %q", err, tt.says)
+			}
+		})
+	}
+}
+
 func TestRedirectLoop(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -69,19 +100,22 @@ func TestQueryRedirected(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		status int
-		away   bool
+		// to is a path of the API's host; empty is another host.
+		to     string
 		detail string
 	}{
-		{http.StatusTemporaryRedirect, false, ""},
-		{http.StatusPermanentRedirect, false, ""},
-		{http.StatusMovedPermanently, false, "only reads can follow"},
-		{http.StatusFound, false, "only reads can follow"},
-		{http.StatusSeeOther, false, "only reads can follow"},
-		{http.StatusTemporaryRedirect, true, "redirected to another host"},
-		{http.StatusPermanentRedirect, true, "redirected to another host"},
+		{http.StatusTemporaryRedirect, "/api/graphql", ""},
+		{http.StatusPermanentRedirect, "/api/graphql", ""},
+		{http.StatusMovedPermanently, "/api/graphql", "only reads can follow"},
+		{http.StatusFound, "/api/graphql", "only reads can follow"},
+		{http.StatusSeeOther, "/api/graphql", "only reads can follow"},
+		{http.StatusTemporaryRedirect, "", "redirected to another host"},
+		{http.StatusPermanentRedirect, "", "redirected to another host"},
+		// Its answer would not be judged as that of a query.
+		{http.StatusTemporaryRedirect, "/api/v3/graphql", `redirected to "/api/v3/graphql"`},
 	}
 	for _, tt := range tests {
-		t.Run(fmt.Sprintf("%d away %t", tt.status, tt.away), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d to %q", tt.status, tt.to), func(t *testing.T) {
 			t.Parallel()
 			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 				t.Error("another host was asked")
@@ -97,10 +131,10 @@ func TestQueryRedirected(t *testing.T) {
 				switch {
 				case len(bodies) > 1:
 					reply{body: goodAnswer}.write(w)
-				case tt.away:
+				case tt.to == "":
 					http.Redirect(w, r, other.URL, tt.status)
 				default:
-					http.Redirect(w, r, "/api/graphql", tt.status)
+					http.Redirect(w, r, tt.to, tt.status)
 				}
 			})
 			err := query(c)

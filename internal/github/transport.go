@@ -183,7 +183,7 @@ func (t *transport) attempt(o *order) (*http.Response, error) {
 		return nil, err
 	}
 	if o.resource == elsewhere {
-		return a.hand(a.body), nil
+		return a.fromElsewhere(o)
 	}
 	v := a.judge(o)
 	t.spending.settle(o.price, v.cost)

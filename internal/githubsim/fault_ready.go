@@ -25,8 +25,8 @@ const (
 // PrimaryLimit refuses one request as if the primary limit were used up until so long after Options.Now.
 func PrimaryLimit(reset time.Duration) Fault { return Fault{Spent: reset} }
 
-// SecondaryLimit refuses one request with 403 for a secondary limit. Retry-After tells to wait so many seconds; with 0
-// there is no such header, and a minute is to be waited at least
+// SecondaryLimit refuses one request with 403 for a secondary limit. Retry-After tells to wait so long, in whole
+// seconds; with 0 there is no such header, and a minute is to be waited at least
 // (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
 func SecondaryLimit(after time.Duration) Fault { return secondaryLimit(http.StatusForbidden, after) }
 
@@ -38,7 +38,7 @@ func TooManyRequests(after time.Duration) Fault {
 func secondaryLimit(status int, after time.Duration) Fault {
 	f := Fault{Status: status, Body: secondaryBody}
 	if after > 0 {
-		f.Header = http.Header{"Retry-After": {strconv.Itoa(int(after / time.Second))}}
+		f.Header = http.Header{"Retry-After": {strconv.Itoa(int((after + time.Second - 1) / time.Second))}}
 	}
 	return f
 }
@@ -96,9 +96,6 @@ func Dropped() Fault { return Fault{Drop: true} }
 
 // Truncated closes the connection of one request after so many bytes of the true answer; 1 at least.
 func Truncated(bytes int) Fault { return Fault{Truncate: max(bytes, 1)} }
-
-// Hanging gives one request no answer until the client goes away.
-func Hanging() Fault { return Fault{Hang: true} }
 
 // RedirectTo sends one request to another URL, or to another path of this server.
 func RedirectTo(url string) Fault { return Fault{Redirect: url} }

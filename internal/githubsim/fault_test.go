@@ -256,6 +256,7 @@ func TestReadyFaults(t *testing.T) {
 		body   string
 	}{
 		{"secondary limit", SecondaryLimit(90 * time.Second), 403, "Retry-After: 90", "exceeded a secondary rate limit"},
+		{"part of a second", SecondaryLimit(time.Millisecond), 403, "Retry-After: 1", "exceeded a secondary rate limit"},
 		{"secondary limit without a time", SecondaryLimit(0), 403, "Retry-After: ", "exceeded a secondary rate limit"},
 		{"too many requests", TooManyRequests(0), 429, "Retry-After: ", "exceeded a secondary rate limit"},
 		{"bad gateway", BadGateway("viewer", 1), 502, "", "Server Error"},

@@ -24,7 +24,8 @@ const messageLength = 1000
 
 // Annotations are an error for each breached benchmark, a warning for each that warns, and for each that could not be
 // judged what the policy on missing data makes of it: an error, a warning or nothing. Where there would be none at all,
-// a notice says what the benchmarks came to. There are at most 10 of a level; where more are due, the last says how many.
+// a notice says what the benchmarks came to. There are at most 10 of a level; where more are due, the last says how
+// many.
 func Annotations(r *report.Report) []Annotation {
 	x := indexOf(r)
 	var errors, warnings, unjudged []Annotation

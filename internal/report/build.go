@@ -16,8 +16,7 @@ type Input struct {
 	Snapshot *model.Snapshot
 	Window   model.Window
 	// Source is the deployment source in force, empty for none; SourceReason then says why. Both are empty where nothing
-	// in the report has to do with deployments. Found is true when it was not
-	// configured but found.
+	// in the report has to do with deployments. Found is true when it was not configured but found.
 	Source       model.Source
 	SourceReason string
 	Found        bool

@@ -28,9 +28,9 @@ func row(f kpi.Figures, cost *kpi.Cost) KPI {
 		ID: d.ID, Family: string(d.Family), Filter: filter(f.Filter), Kind: string(d.Kind()), Unit: string(d.Unit),
 		Better: string(d.Better), Status: string(f.Status), Reason: text(f.Reason), Source: text(f.Source),
 		Value: value(e), Statistic: d.Default().Name, Statistics: map[string]*float64{}, MoreThan: map[string]float64{},
-		Previous: previous(f), Signal: text(string(f.Signal)), Band: band(f.Band), Notes: []string{}, Items: []Item{}, Gaps: []string{},
+		Previous: previous(f), Signal: text(string(f.Signal)), Band: band(f.Band), Notes: []string{}, Items: []Item{},
 		Title: title(f.Selection), Definition: d.Doc, Plain: d.Plain, Moves: d.Moves, Repair: d.Repair,
-		BalancedBy: d.BalancedBy, Missing: f.Missing,
+		BalancedBy: d.BalancedBy, Missing: f.Missing, Gaps: []string{},
 	}
 	if d.Unit == kpi.Money && cost != nil {
 		k.Currency = text(cost.Currency)
