@@ -188,8 +188,8 @@ func (w *commitWalk) unreadBelow() map[string]UnreadCommit {
 	return unread
 }
 
-// reached is what the graph knows to be reached although what lies between was not read, or is not kept, as far as it is
-// of use.
+// reached is what the graph knows to be reached although what lies between was not read, or is not kept, as far as it
+// is of use.
 func (w *commitWalk) reached() map[string][]string {
 	reached := map[string][]string{}
 	for from, all := range w.graph.reaches {

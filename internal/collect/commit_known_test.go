@@ -164,6 +164,38 @@ func TestCommitsAgain(t *testing.T) {
 	}
 }
 
+// TestCommitsMergedLateAgain: b2, b1 and c1 are of long before the reach, and that m1802 reaches none of them was asked
+// the first time. So it is known of what was deployed after m1802 too, as far as what was read says what is between.
+func TestCommitsMergedLateAgain(t *testing.T) {
+	t.Parallel()
+	graph := "m2000 2000 m1999 b2 c1\nb2 301 b1\nb1 300 m280\nc1 250 m200\n" + oneADay(2000)
+	older := deployedCommit{SHA: objectID("m1802"), Committed: day(1802), Finished: day(1802)}
+	later := deployedCommit{SHA: objectID("m1852"), Committed: day(1852), Finished: day(1852)}
+	req := Request{Reach: day(1850), Archive: &Archive{}}
+	for i, tt := range []struct {
+		graph             string
+		reach, at, wanted int
+		deployed          []deployedCommit
+	}{
+		{graph, 1850, 2010, 7, []deployedCommit{older, later}},
+		{graph, 1850, 2010, 0, []deployedCommit{older, later}},
+		{graph, 1853, 2013, 0, []deployedCommit{older, later}},
+		{graph, 1853, 2013, 0, []deployedCommit{later}},
+		{"m2001 2012 m2000\n" + graph, 1853, 2014, 1, []deployedCommit{later}},
+	} {
+		req.Reach = day(tt.reach)
+		r, _, requests := again(t, drawnWorld(tt.graph), githubsim.Options{}, req, tt.at, tt.deployed)
+		if requests() != tt.wanted {
+			t.Errorf("reading %d: %d requests, want %d", i, requests(), tt.wanted)
+		}
+		for _, name := range []string{"b2", "b1", "c1"} {
+			if r.walked.graph.commit(objectID(name)) == nil || r.walked.graph.painted(objectID(name)) {
+				t.Errorf("reading %d: %s can ship, and is not there or seems to have shipped", i, name)
+			}
+		}
+	}
+}
+
 // TestCommitsGoOn: what a reading that failed has read of the commits is not read again.
 func TestCommitsGoOn(t *testing.T) {
 	t.Parallel()

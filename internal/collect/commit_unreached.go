@@ -36,14 +36,14 @@ type commitOracle struct {
 const maxQuestions = 4 * maxRoots
 
 // resolve asks which of some commits have shipped, so that the history between need not be read. What has is painted.
-// What nothing that paints reaches is read from there, if it was not and is far away. A commit that GitHub does not have
-// is lost. What the answers leave open is found by reading on.
+// What nothing that paints reaches is read from there, if it was not and is far away. A commit that GitHub does not
+// have is lost. What the answers leave open is found by reading on.
 func (w *commitWalk) resolve(shas []string, oracle commitOracle) error {
 	commits, err := w.lookUp(shas, oracle)
 	if err != nil || len(commits) == 0 {
 		return err
 	}
-	oldest := slices.MinFunc(commits, func(a, b *model.Commit) int { return a.Committed.Compare(b.Committed) }).Committed
+	oldest := oldestOf(commits)
 	if len(commits)+len(w.otherShippers(oldest)) <= maxRoots {
 		// Both fit into one request.
 		if err := w.askShipper(commits, oldest, oracle); err != nil {
@@ -77,7 +77,8 @@ const fewPages = 3
 // askShipper asks which commits the shipper reaches, and which of the others that paint, but for those from before an
 // instant: what it reaches of these is of no interest besides it.
 func (w *commitWalk) askShipper(commits []*model.Commit, oldest time.Time, oracle commitOracle) error {
-	others, err := w.dated(slices.DeleteFunc(w.otherShippers(oldest), func(sha string) bool { return w.asked[sha] }), oracle)
+	unasked := slices.DeleteFunc(w.otherShippers(oldest), func(sha string) bool { return w.asked[sha] })
+	others, err := w.dated(unasked, oracle)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (w *commitWalk) askShipper(commits []*model.Commit, oldest time.Time, oracl
 // askOthers asks which commits are reached by what paints besides the shipper, as long as that costs less than to read
 // on to them.
 func (w *commitWalk) askOthers(commits []*model.Commit, oracle commitOracle) error {
-	oldest := slices.MinFunc(commits, func(a, b *model.Commit) int { return a.Committed.Compare(b.Committed) }).Committed
+	oldest := oldestOf(commits)
 	pages := w.pagesTo(oldest)
 	others := w.otherShippers(oldest)
 	if len(others) == 0 || len(others) > maxQuestions || requestsFor(len(others)) >= pages {
@@ -113,6 +114,15 @@ func (w *commitWalk) askOthers(commits []*model.Commit, oracle commitOracle) err
 		return nil
 	}
 	return w.put(asked, oracle)
+}
+
+// oldestOf is the committer date of the oldest of some commits.
+func oldestOf(commits []*model.Commit) time.Time {
+	oldest := commits[0].Committed
+	for _, c := range commits {
+		oldest = earlier(oldest, c.Committed)
+	}
+	return oldest
 }
 
 // requestsFor is how many requests it takes to ask about as many commits.
@@ -392,8 +402,8 @@ func (w *commitWalk) loose() []string {
 	return shas
 }
 
-// spread picks of some commits, which are in order of date, the newest and the oldest of each branch and others at equal
-// distances between.
+// spread picks of some commits, which are in order of date, the newest and the oldest of each branch and others at
+// equal distances between.
 func spread(open []*graphNode) []string {
 	left := map[string]*graphNode{}
 	for _, n := range open {

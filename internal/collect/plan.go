@@ -100,7 +100,7 @@ func NewPlan(ctx context.Context, c *github.Client, req Request) (*Plan, error) 
 	}
 	if !req.Deadline.IsZero() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, req.Deadline)
+		ctx, cancel = c.WithDeadline(ctx, req.Deadline)
 		defer cancel()
 	}
 	if err := r.preflight(ctx); err != nil {

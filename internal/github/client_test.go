@@ -522,12 +522,6 @@ func TestRetries(t *testing.T) {
 		},
 		// An answer that names no wait at all does not make four requests at once.
 		{"retry after nothing", []reply{limitedFor("0"), good}, getRepository, nil, []time.Duration{60 * s}},
-		{
-			"a reset too far off to be one",
-			[]reply{limitedUntil(1000 * time.Hour), good},
-			getRepository, nil,
-			[]time.Duration{60 * s},
-		},
 		// The reset is a whole second, so one more is waited: 20 + 1.
 		{"primary limit", []reply{limitedUntil(20 * s), good}, getRepository, nil, []time.Duration{21 * s}},
 		{

@@ -12,7 +12,7 @@ const (
 	// secondaryPause is how long to stay away where GitHub names no time; it doubles with each further refusal
 	// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
 	secondaryPause = 60 * time.Second
-	// longestPause bounds what is believed of a header that names a length or an instant.
+	// longestPause bounds what is believed of a header that names a length.
 	longestPause = 7 * 24 * time.Hour
 )
 
@@ -142,9 +142,9 @@ func (t *transport) refused(a *answer, o *order, era int, l limited) error {
 	if after, ok := retryAfter(a.header("Retry-After"), now); ok {
 		found.until = now.Add(after)
 	} else if epoch, err := strconv.ParseInt(a.header("X-Ratelimit-Reset"), 10, 64); err == nil && (none || l.hourly) {
-		// The reset is cut to the second: a request within that second may still be refused. A reset that is over, or as
-		// far off as milliseconds taken for seconds, says nothing.
-		if reset := time.Unix(epoch, 0).Add(time.Second); reset.After(now) && reset.Before(now.Add(longestPause)) {
+		// The reset is cut to the second: a request within that second may still be refused. A reset that is over says
+		// nothing.
+		if reset := time.Unix(epoch, 0).Add(time.Second); reset.After(now) {
 			found.until = reset
 		}
 	}
