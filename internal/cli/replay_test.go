@@ -33,8 +33,12 @@ var replays = map[string]config.Settings{
 // comments that were deleted.
 func TestReplay(t *testing.T) {
 	t.Parallel()
+	seeds := uint64(2)
+	if testing.Short() {
+		seeds = 1
+	}
 	for name, settings := range replays {
-		for seed := range uint64(2) {
+		for seed := range seeds {
 			t.Run(fmt.Sprintf("%s %d", name, seed), func(t *testing.T) {
 				t.Parallel()
 				plan := githubsim.Plan{
