@@ -116,8 +116,11 @@ func readUpdated[N, F any](
 	ctx context.Context, r *reading, list updatedList[N, F], had knownList[F],
 ) (listing[F], error) {
 	defer r.tell(list.feed, 0, 0, true)
-	l := &listReading[N, F]{reading: r, list: list, size: listSize, facts: map[int]F{}, milestones: map[int]int{}}
 	reach := second(r.request.Reach)
+	l := &listReading[N, F]{
+		list: list, reach: reach, asOf: r.asOf, tell: r.tell, reuse: r.reuse, hasLabels: r.hasLabels,
+		size: listSize, facts: map[int]F{}, milestones: map[int]int{},
+	}
 	if since := second(had.through.Add(-overlap)); had.facts != nil && !since.Before(reach) && l.wears(had.facts) {
 		extended, whole, err := l.extend(ctx, had, since)
 		if whole || err != nil {
@@ -125,7 +128,7 @@ func readUpdated[N, F any](
 		}
 		l.facts, l.milestones = map[int]F{}, map[int]int{}
 	}
-	at, err := l.whole(ctx, reach)
+	at, err := l.whole(ctx)
 	return listing[F]{facts: inOrder(l.facts), milestones: l.milestones, all: at.all}, err
 }
 
@@ -139,9 +142,15 @@ func inOrder[F any](facts map[int]F) []F {
 }
 
 // listReading is the reading of one list.
+//
+// Note: it holds functions of the reading and not the reading itself. The linker keeps every method of every type that
+// a generic type can reach, and through the client that is the whole of go-github: 1.5 MB of the binary.
 type listReading[N, F any] struct {
-	*reading
-	list updatedList[N, F]
+	list        updatedList[N, F]
+	reach, asOf time.Time
+	tell        func(feed model.Feed, read, total int, done bool)
+	reuse       func(facts int)
+	hasLabels   func(labels []string) bool
 	// size is the largest page that GitHub is known to answer.
 	size       int
 	facts      map[int]F
@@ -161,19 +170,19 @@ type listState struct {
 // What is open is listed with the longest untouched first. What is touched or closed leaves that end of the list, and
 // those behind it move up, perhaps onto a page that was read already; so it is read again where anything was touched
 // and some are still missing.
-func (l *listReading[N, F]) whole(ctx context.Context, reach time.Time) (listState, error) {
-	at, err := l.catchUp(ctx, reach, false)
+func (l *listReading[N, F]) whole(ctx context.Context) (listState, error) {
+	at, err := l.catchUp(ctx, l.reach, false)
 	for read := 0; err == nil && l.openOnes(l.facts) < at.open; read++ {
 		if read == maxOpenReadings {
 			return at, fmt.Errorf("listing open %s: they changed each of the %d times that they were read: some may be missing",
 				l.list.feed, maxOpenReadings)
 		}
-		pages, moved, err := l.openList(ctx, reach, at.front)
+		pages, moved, err := l.openList(ctx, at.front)
 		if err != nil || !moved {
 			return at, err
 		}
-		since := reach
-		if at.front.updated.After(reach) {
+		since := l.reach
+		if at.front.updated.After(l.reach) {
 			since = at.front.updated
 		}
 		if at, err = l.catchUp(ctx, since, true); err != nil || pages == 1 {
@@ -210,10 +219,9 @@ func (l *listReading[N, F]) extend(ctx context.Context, had knownList[F], since 
 		}
 		before[number] = fact
 	}
-	reach := second(l.request.Reach)
 	maps.DeleteFunc(before, func(number int, fact F) bool {
 		of := l.list.of(&fact)
-		if of.closed.IsZero() || !of.updated.Before(reach) {
+		if of.closed.IsZero() || !of.updated.Before(l.reach) {
 			return false
 		}
 		if _, read := l.facts[number]; !read {
@@ -266,9 +274,7 @@ func (l *listReading[N, F]) openOnes(facts map[int]F) int {
 // openList reads what is open, the longest untouched first, until it comes to what was updated since the reach, which
 // comes with everything else that was. It returns how many pages it read, and whether anything may have been touched
 // after front.
-func (l *listReading[N, F]) openList(ctx context.Context, reach time.Time, front listedKey) (
-	pages int, moved bool, err error,
-) {
+func (l *listReading[N, F]) openList(ctx context.Context, front listedKey) (pages int, moved bool, err error) {
 	var after *githubv4.String
 	for more := true; more; {
 		page, err := l.list.open(ctx, after, &l.size)
@@ -281,7 +287,7 @@ func (l *listReading[N, F]) openList(ctx context.Context, reach time.Time, front
 		}
 		pages++
 		moved = !l.still(front, page.newest)
-		more = bool(page.PageInfo.HasNextPage) && last.updated.Before(reach)
+		more = bool(page.PageInfo.HasNextPage) && last.updated.Before(l.reach)
 		after = &page.PageInfo.EndCursor
 	}
 	return pages, moved, nil
