@@ -21,7 +21,7 @@ var imports = map[string][]string{
 	"internal/githubsim": {},
 	"internal/github":    {},
 	"internal/kpi":       {"internal/model", "internal/stats"},
-	"internal/gate":      {"internal/kpi", "internal/stats"},
+	"internal/gate":      {"internal/model", "internal/kpi", "internal/stats"},
 	"internal/report":    {"internal/model", "internal/stats", "internal/kpi", "internal/gate"},
 	"internal/render":    {"internal/report"},
 	"internal/collect":   {"internal/model", "internal/github"},

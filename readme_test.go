@@ -71,7 +71,7 @@ func TestReadmeExamples(t *testing.T) {
 			return inputs[strings.ToLower(strings.TrimPrefix(name, "INPUT_"))]
 		})
 		settings.Repository = "octo-org/parcel-tracker"
-		resolved, err := config.Resolve(settings, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
+		resolved, err := config.Resolve(settings, nil, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil || len(resolved.Benchmarks) == 0 {
 			t.Errorf("%d benchmarks, %v:\n%s", len(resolved.Benchmarks), err, block)
 		}

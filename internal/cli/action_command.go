@@ -58,7 +58,7 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
-	c, err := config.Resolve(settings, env.Now())
+	c, err := config.Resolve(settings, nil, env.Now())
 	if err == nil && c.Token == "" {
 		err = &config.Error{
 			Setting: "token", Message: "missing: leave the input out, and the workflow's own token is used (github.token)",

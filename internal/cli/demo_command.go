@@ -63,7 +63,7 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 	if settings.Token == "" {
 		settings.Token = demoToken
 	}
-	c, err := config.Resolve(settings, now)
+	c, err := config.Resolve(settings, nil, now)
 	if err != nil {
 		return &usageError{err}
 	}

@@ -66,7 +66,7 @@ func resolve(ctx context.Context, env Env, settings config.Settings) (config.Con
 	if settings.Token == "" {
 		settings.Token = env.Getenv("GITHUB_TOKEN")
 	}
-	c, err := config.Resolve(settings, env.Now())
+	c, err := config.Resolve(settings, nil, env.Now())
 	if err != nil {
 		return config.Config{}, &usageError{err}
 	}

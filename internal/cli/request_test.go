@@ -22,7 +22,7 @@ func resolved(t *testing.T, settings map[string]string) config.Config {
 	if s.Repository == "" {
 		s.Repository = "o/r"
 	}
-	c, err := config.Resolve(s, now)
+	c, err := config.Resolve(s, nil, now)
 	if err != nil {
 		t.Fatal(err)
 	}

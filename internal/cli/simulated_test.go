@@ -63,7 +63,7 @@ func (l look) take(ctx context.Context, t *testing.T, w *githubsim.World) (*mode
 	defer host.Close()
 	defer host.CloseClientConnections()
 	l.settings.Token, l.settings.Repository = "t", w.Repo.Owner+"/"+w.Repo.Name
-	c, err := config.Resolve(l.settings, l.at)
+	c, err := config.Resolve(l.settings, nil, l.at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func reportSnapshot(env Env, settings config.Settings, path string) error {
 	if s.Until.After(now) {
 		now = s.Until // It was made on a machine whose clock goes faster.
 	}
-	c, err := config.Resolve(settings, now)
+	c, err := config.Resolve(settings, nil, now)
 	if err != nil {
 		return &usageError{err}
 	}

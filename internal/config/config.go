@@ -38,6 +38,12 @@ type Config struct {
 	Window     model.Window
 	Policy     kpi.Policy
 	Gate       gate.Policy
+	Exemptions gate.Exemptions
+	// Enforce is false where a breach does not fail the run; EnforceOn are the events of workflows on which it does, empty
+	// for all.
+	Enforce   bool
+	EnforceOn []string
+	Publish   Publish
 	// Jobs asks for the jobs of workflow runs, which take a request for each run: by itself, or because a benchmark or the
 	// setting kpis names a KPI that needs them.
 	Jobs bool
@@ -48,6 +54,22 @@ type Config struct {
 	Cache string
 	// ReportDir is the folder for report.json and the other files.
 	ReportDir string
+}
+
+// Publish is what is told elsewhere than in the run itself.
+type Publish struct {
+	// Comment asks for a comment on the pull request.
+	Comment bool
+	// CheckRun, Status and Issue are the name of a check run, the context of a commit status and the title of an issue;
+	// empty for none.
+	CheckRun, Status, Issue string
+}
+
+// File is a configuration file.
+type File struct {
+	// Name is what errors call it, such as .github/kpi-gate.yml.
+	Name string
+	Text string
 }
 
 // Error says which setting is wrong, and how to write it.
@@ -65,11 +87,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %q %s", e.Setting, e.Value, e.Message)
 }
 
-// Resolve validates settings. Every mistake is reported, joined into one error; now is the end of a window that names
-// no other.
-func Resolve(s Settings, now time.Time) (Config, error) {
+// Resolve validates a configuration file (nil: there is none) and settings, which override what the file says. Every
+// mistake is reported, joined into one error; now is the end of a window that names no other.
+func Resolve(s Settings, f *File, now time.Time) (Config, error) {
 	c := Config{
-		Token: s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Cache: s.Cache,
+		Enforce: true,
+		Token:   s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Cache: s.Cache,
 		Gate:      gate.Policy{MinSamples: DefaultMinSamples, OnNoData: gate.NoDataWarns},
 		ReportDir: either(s.ReportDir, DefaultReportDir),
 	}

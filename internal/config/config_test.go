@@ -26,7 +26,7 @@ func resolve(t *testing.T, s config.Settings) config.Config {
 	if s.Repository == "" {
 		s.Repository = "o/r"
 	}
-	c, err := config.Resolve(s, now)
+	c, err := config.Resolve(s, nil, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestMistakes(t *testing.T) {
 			if test.settings.Repository == "" {
 				test.settings.Repository = "o/r"
 			}
-			_, err := config.Resolve(test.settings, now)
+			_, err := config.Resolve(test.settings, nil, now)
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "ghs_1") {
 				t.Errorf("error is %v, want it to say %q", err, test.want)
 			}
@@ -132,7 +132,7 @@ func TestInputsKeepTheirLines(t *testing.T) {
 	s := config.FromInputs(func(name string) string {
 		return map[string]string{"INPUT_BENCHMARKS": "\n  ci-duration <= 10m\n  ci-speed <= 10m\n", "INPUT_REPOSITORY": " o/r "}[name]
 	})
-	_, err := config.Resolve(s, now)
+	_, err := config.Resolve(s, nil, now)
 	if s.Repository != "o/r" || err == nil || !strings.Contains(err.Error(), "benchmarks: line 3, column 3") {
 		t.Errorf("repository is %q, error %v; want it to name line 3, column 3", s.Repository, err)
 	}
@@ -140,7 +140,7 @@ func TestInputsKeepTheirLines(t *testing.T) {
 
 func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := config.Resolve(config.Settings{Repository: "x", Window: "x", Until: "x", Deployments: "x"}, now)
+	_, err := config.Resolve(config.Settings{Repository: "x", Window: "x", Until: "x", Deployments: "x"}, nil, now)
 	for _, setting := range []string{"repository:", "window:", "until:", "deployments:"} {
 		if err == nil || !strings.Contains(err.Error(), setting) {
 			t.Errorf("error %q says nothing of %s", err, setting)

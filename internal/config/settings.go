@@ -13,7 +13,18 @@ type Settings struct {
 	Token          string   `name:"token" placeholder:"TOKEN" help:"Token to read with; it needs read permissions only. On the command line GITHUB_TOKEN or 'gh auth token' is used without it."`
 	Repository     string   `name:"repository" aliases:"repo" placeholder:"OWNER/NAME" help:"Repository to measure. Inside Actions the workflow's own without it."`
 	Benchmarks     []string `name:"benchmarks" sep:"none" placeholder:"LINES" help:"Benchmarks to hold, one on a line (the flag may be repeated), such as: lead-time-for-changes.p50 <= 2d"`
+	Config         string   `name:"config" placeholder:"PATH" help:"Configuration file, by its path in the repository: .github/kpi-gate.yml without it, which need not be there."`
+	ConfigFrom     string   `name:"config-from" placeholder:"base" help:"Where the configuration file is read: base (over the API, at the branch that a pull request is to be merged into, else at the default branch) or workspace (from disk): base without it. Whoever can change the workspace can change the gate."`
 	OnNoData       string   `name:"on-no-data" placeholder:"warn" help:"What follows where a benchmark could not be judged: pass (as if it were not there), warn, or fail (exit code 3): warn without it."`
+	MinSamples     string   `name:"min-samples" placeholder:"5" help:"Least number of items that a duration, an amount or a share is judged on: 5 without it."`
+	Evidence       string   `name:"evidence" placeholder:"point" help:"What a breach takes: point (the figure is beyond the limit) or interval (its whole 95 % interval is; a figure whose interval straddles the limit warns): point without it."`
+	Exempt         string   `name:"exempt" placeholder:"YAML" help:"Pull requests that may merge although benchmarks are breached, in YAML: { labels: [hotfix], branches: [revert-*], authors: [octocat], paths: [docs/*], fixing-breached-class: true }"`
+	Enforce        string   `name:"enforce" placeholder:"true" help:"Whether a breach fails the run: true or false: true without it."`
+	EnforceOn      string   `name:"enforce-on" placeholder:"LIST" help:"Events of workflows on which a breach fails the run, such as merge_group: all without it."`
+	Comment        string   `name:"comment" placeholder:"false" help:"Whether a comment on the pull request says what the gate found: true or false. One comment is kept up to date; it takes the permission pull-requests: write."`
+	CheckRun       string   `name:"check-run" placeholder:"NAME" help:"Name of a check run that says what the gate found, beside the job's own: none without it. It takes the permission checks: write."`
+	Status         string   `name:"status" placeholder:"CONTEXT" help:"Context of a commit status that says what the gate found: none without it. It takes the permission statuses: write."`
+	Issue          string   `name:"issue" placeholder:"TITLE" help:"Title of an issue that runs without a pull request keep up to date with what the gate found: none without it. It takes the permission issues: write."`
 	KPIs           string   `name:"kpis" placeholder:"LIST" help:"KPIs to report: ids, families (delivery, pull-requests, bug, ci, …) or globs, separated by commas or lines; those with a benchmark are always among them. Fewer need fewer requests. All without it, but jobs are read for ci-queue-time only if it has a benchmark, is named here, or ci says so."`
 	Window         string   `name:"window" placeholder:"30d" help:"Length of the window to measure over, in days or weeks: 30d unless told otherwise."`
 	Until          string   `name:"until" placeholder:"TIME" help:"End of the window, RFC 3339, such as 2026-06-30T00:00:00Z: the start of the run without it."`

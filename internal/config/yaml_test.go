@@ -437,7 +437,7 @@ func TestYAMLMistakes(t *testing.T) {
 		*map[string]*string{
 			classes: &s.Classes, business: &s.BusinessTime, cost: &s.Cost, ci: &s.CI, budget: &s.Budget,
 		}[test.setting] = test.text
-		_, err := config.Resolve(s, now)
+		_, err := config.Resolve(s, nil, now)
 		if err == nil {
 			t.Errorf("%s: %q is accepted", test.setting, test.text)
 			continue
@@ -465,7 +465,7 @@ func TestYAMLMistakesAreToldAtOnce(t *testing.T) {
 		Cost:       "{ downtime-per-hour: 5000, currency: Euro }",
 		BugLabels:  "bug",
 		Benchmarks: []string{"bug-backlogs <= 20", "bug-age <= 2"},
-	}, now)
+	}, nil, now)
 	want := `classes: line 1, column 1: the setting bug-labels gives the labels of the class bug too: leave one of them out
   | bug:
   | ^^^
@@ -506,7 +506,7 @@ func TestYAMLOfTooMuch(t *testing.T) {
 			"  | 1: x\n  | ^\nclasses: and 30 more mistakes",
 		many.String(): "there may be 30 classes besides the built-in ones",
 	} {
-		if _, err := config.Resolve(config.Settings{Repository: "o/r", Classes: text}, now); err == nil ||
+		if _, err := config.Resolve(config.Settings{Repository: "o/r", Classes: text}, nil, now); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %q", err, want)
 		}
@@ -527,7 +527,7 @@ func FuzzYAML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		_, err := config.Resolve(config.Settings{
 			Repository: "o/r", Classes: text, BusinessTime: text, Cost: text, CI: text,
-		}, now)
+		}, nil, now)
 		if err == nil {
 			return
 		}

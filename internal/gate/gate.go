@@ -3,6 +3,8 @@
 package gate
 
 import (
+	"time"
+
 	"kpi-gate/internal/kpi"
 )
 
@@ -28,9 +30,41 @@ type Benchmark struct {
 	Statistic kpi.Statistic
 	Operator  Operator
 	// Limit is in the unit of the statistic: seconds (of working time, where the statistic's Day says so), a share from 0
-	// to 1, events per day, a relative change (0.1 is a tenth more), lines, items, or an amount of money.
+	// to 1, events per day, a relative change (0.1 is a tenth more), lines, items, or an amount of money. That of a Ramp
+	// is where it ends; a Relative one has none of its own.
 	Limit float64
+	// Relative is set where the limit is the figure of the window before, and how much more (or less) than that: 0.1 for
+	// "previous + 10%", 0 for "previous".
+	Relative *float64
+	// Ramp is set where the limit moves.
+	Ramp *Ramp
+	// Band is the DORA band that the limit was named by; nil where it was written out.
+	Band *kpi.Band
+	// Then says what a breach does; empty: it fails.
+	Then Then
+	// Because and Owner are the reason for the benchmark, and who answers for it, as the configuration has them.
+	Because, Owner string
+	// MinSamples is the least number of items that it is judged on; 0: the policy's.
+	MinSamples int
+	// From is the first day on which it is in force, Until the last, each at midnight UTC; zero: from ever, for ever.
+	From, Until time.Time
 }
+
+// Ramp is a limit that moves in a straight line, a step each day, from one value to another.
+type Ramp struct {
+	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight UTC.
+	From, Until time.Time
+	Start       float64
+}
+
+// Then says what a breach of one benchmark does.
+type Then string
+
+// What a breach does.
+const (
+	ThenFail Then = "fail"
+	ThenWarn Then = "warn"
+)
 
 // Selection is the figure that the benchmark is about.
 func (b Benchmark) Selection() kpi.Selection {
@@ -72,6 +106,11 @@ type Verdict struct {
 	Outcome   Outcome
 	// Reason says why the outcome is neither Held nor Breached; empty for those.
 	Reason string
+	// Limit is what the figure is held against; nil where that is not known, because it follows from a window that has no
+	// figure.
+	Limit *float64
+	// Would is what the outcome would be without the exemption; empty where it is not Exempt.
+	Would Outcome
 	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
 	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate

@@ -13,7 +13,20 @@ type Policy struct {
 	// MinSamples is the least number of items that a duration, an amount or a share is judged on.
 	MinSamples int
 	OnNoData   OnNoData
+	// Evidence is what a breach takes; empty: EvidencePoint.
+	Evidence Evidence
 }
+
+// Evidence is what a verdict is drawn from.
+type Evidence string
+
+// The kinds of evidence.
+const (
+	// EvidencePoint: the figure itself.
+	EvidencePoint Evidence = "point"
+	// EvidenceInterval: its whole 95 % interval; a figure whose interval straddles the limit warns.
+	EvidenceInterval Evidence = "interval"
+)
 
 // Judge judges each benchmark on the figures of its KPI, and keeps their order. A figure that is not there, or that is
 // drawn from a part of the facts, neither holds nor breaches: it is not measured.
@@ -45,7 +58,7 @@ func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdi
 
 // judge judges a benchmark on a result and the estimate of the benchmark's statistic from it.
 func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
-	v := Verdict{Benchmark: b, Estimate: e}
+	v := Verdict{Benchmark: b, Estimate: e, Limit: &b.Limit}
 	switch {
 	case r.Missing:
 		v.Outcome, v.Reason = NotMeasured, r.Reason

@@ -76,6 +76,9 @@ type Result struct {
 	Missing bool
 	// Gaps are the feeds that the figure needs or uses and that have a gap, each once.
 	Gaps []model.Feed
+	// OnlyMore is true where the status is Partial and the facts that are missing can only add to the figure: the whole of
+	// a rate or a level is at least what the part gives.
+	OnlyMore bool
 	// N counts the items of the window (events for a rate, trials for a share, 0 for a level), Hits those that count for a
 	// share, Running those still open.
 	N, Hits, Running int

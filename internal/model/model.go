@@ -243,6 +243,24 @@ type PullRequest struct {
 	Events []Event
 }
 
+// Candidate is the open pull request that a gate is asked about, as it is now.
+type Candidate struct {
+	Number      int
+	Title, Body string
+	URL         string
+	Author      Actor
+	// Head is the branch that it comes from; Fork is true where that is in another repository.
+	Head   string
+	Fork   bool
+	Labels []string
+	// Paths are the files that it changes, by their new names, and of renamed ones the old names too. PathsKnown is true
+	// where these are all of them.
+	Paths      []string
+	PathsKnown bool
+	// Closes are the issues of this repository that merging it closes, with number, URL, labels, and when they were closed.
+	Closes []Issue
+}
+
 // PullRequestCommit is a commit of a pull request, as it was before merging.
 type PullRequestCommit struct {
 	SHA                 string

@@ -33,7 +33,7 @@ func benchmarksTable(r *report.Report, x index, d detail) markup {
 			markup(s.symbol) + "&nbsp;" + word,
 			benchmarkCell(b, x, &notes),
 			now,
-			text(boundText(b), titleLength) + " " + unbroken(figures(b).text(b.Limit)),
+			text(boundText(b), titleLength) + " " + unbroken(figures(b).optional(b.Limit)),
 			previous,
 			markup(optionalCount(b.N)),
 		})

@@ -17,9 +17,9 @@ const maxWorst = 10
 
 // figures is the scale on which a benchmark's value, limit and previous value are written; the first two choose it.
 func figures(b report.Benchmark) scale {
-	s := scaleOf(measureOf(b.Kind, b.Unit, b.Statistic), &b.Limit, b.Value).in(b.BusinessDay, b.Currency)
-	if b.Value != nil {
-		s = s.apart(*b.Value, b.Limit)
+	s := scaleOf(measureOf(b.Kind, b.Unit, b.Statistic), b.Limit, b.Value).in(b.BusinessDay, b.Currency)
+	if b.Value != nil && b.Limit != nil {
+		s = s.apart(*b.Value, *b.Limit)
 	}
 	return s
 }
@@ -34,7 +34,7 @@ func valueText(b report.Benchmark) string {
 
 // limit says a benchmark's limit in words.
 func limit(b report.Benchmark) string {
-	return strings.TrimSpace(boundText(b) + " " + figures(b).text(b.Limit))
+	return strings.TrimSpace(boundText(b) + " " + figures(b).optional(b.Limit))
 }
 
 // boundText is what a benchmark's operator says before its limit.

@@ -18,7 +18,7 @@ func TestSentence(t *testing.T) {
 		{
 			"median",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 7 * day, Value: ptr(12*day + 4*3600),
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(float64(7 * day)), Value: ptr(12*day + 4*3600),
 				N: ptr(41), Worst: issues,
 			},
 			"The median of 41 issues took 12 d 4 h; the limit is at most 7 d.",
@@ -26,7 +26,7 @@ func TestSentence(t *testing.T) {
 		{
 			"one item",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "max", Operator: "<", Limit: 3600, Value: ptr(3600.0), N: ptr(1),
+				Kind: "duration", Unit: "s", Statistic: "max", Operator: "<", Limit: ptr(float64(3600)), Value: ptr(3600.0), N: ptr(1),
 				Worst: issues,
 			},
 			"The worst of 1 issue took 1 h; the limit is less than 1 h.",
@@ -34,7 +34,7 @@ func TestSentence(t *testing.T) {
 		{
 			"p90 of changes",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "p90", Operator: "<=", Limit: 2 * day, Value: ptr(3 * day), N: ptr(1200),
+				Kind: "duration", Unit: "s", Statistic: "p90", Operator: "<=", Limit: ptr(float64(2 * day)), Value: ptr(3 * day), N: ptr(1200),
 				Worst: changes,
 			},
 			"The slowest tenth of 1,200 changes took 3 d or longer; the limit is at most 2 d.",
@@ -42,7 +42,7 @@ func TestSentence(t *testing.T) {
 		{
 			"amount",
 			report.Benchmark{
-				Kind: "amount", Unit: "lines", Statistic: "p75", Operator: "<=", Limit: 400, Value: ptr(640.0), N: ptr(8),
+				Kind: "amount", Unit: "lines", Statistic: "p75", Operator: "<=", Limit: ptr(float64(400)), Value: ptr(640.0), N: ptr(8),
 				Worst: changes[:1],
 			},
 			"The top quarter of 8 pull requests has 640 lines or more; the limit is at most 400 lines.",
@@ -51,7 +51,7 @@ func TestSentence(t *testing.T) {
 			// 30 of 42 is 71.4 %.
 			"within",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "within(7d)", Operator: ">=", Limit: 0.85, Value: ptr(30.0 / 42),
+				Kind: "duration", Unit: "s", Statistic: "within(7d)", Operator: ">=", Limit: ptr(0.85), Value: ptr(30.0 / 42),
 				N: ptr(42), Worst: issues,
 			},
 			"71.4 % (30 of 42 issues) took 7 d or less; the limit is at least 85 %.",
@@ -59,7 +59,7 @@ func TestSentence(t *testing.T) {
 		{
 			"share",
 			report.Benchmark{
-				Title: "Change failure rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: 0.1,
+				Title: "Change failure rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: ptr(0.1),
 				Value: ptr(6.0 / 42), N: ptr(42), Worst: []report.Item{{Kind: "deployment"}},
 			},
 			"Change failure rate is 14.3 % (6 of 42 deployments); the limit is at most 10 %.",
@@ -68,7 +68,7 @@ func TestSentence(t *testing.T) {
 			// A supplied share may not be k of n: 0.123 × 10 is no whole number.
 			"share without hits",
 			report.Benchmark{
-				Title: "Churn rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: 0.1,
+				Title: "Churn rate", Kind: "share", Unit: "ratio", Statistic: "value", Operator: "<=", Limit: ptr(0.1),
 				Value: ptr(0.123), N: ptr(10),
 			},
 			"Churn rate is 12.3 %; the limit is at most 10 %.",
@@ -76,7 +76,7 @@ func TestSentence(t *testing.T) {
 		{
 			"rate",
 			report.Benchmark{
-				Title: "Deployment frequency", Kind: "rate", Unit: "1/day", Statistic: "value", Operator: ">=", Limit: 1,
+				Title: "Deployment frequency", Kind: "rate", Unit: "1/day", Statistic: "value", Operator: ">=", Limit: ptr(float64(1)),
 				Value: ptr(0.0), N: ptr(0),
 			},
 			"Deployment frequency is 0 / day (none in the window); the limit is at least 1 / day.",
@@ -84,7 +84,7 @@ func TestSentence(t *testing.T) {
 		{
 			"level",
 			report.Benchmark{
-				Title: "Backlog", Kind: "level", Unit: "items", Statistic: "value", Operator: "<", Limit: 100, Value: ptr(1234.0),
+				Title: "Backlog", Kind: "level", Unit: "items", Statistic: "value", Operator: "<", Limit: ptr(float64(100)), Value: ptr(1234.0),
 				Worst: issues,
 			},
 			"Backlog is 1,234; the limit is less than 100.",
@@ -92,7 +92,7 @@ func TestSentence(t *testing.T) {
 		{
 			"relative change",
 			report.Benchmark{
-				Title: "Backlog growth", Kind: "level", Unit: "change", Statistic: "value", Operator: "<", Limit: -0.05,
+				Title: "Backlog growth", Kind: "level", Unit: "change", Statistic: "value", Operator: "<", Limit: ptr(float64(-0.05)),
 				Value: ptr(0.25),
 			},
 			"Backlog growth is +25 %; the limit is less than −5 %.",
@@ -100,7 +100,7 @@ func TestSentence(t *testing.T) {
 		{
 			"money",
 			report.Benchmark{
-				Title: "Cost of downtime", Kind: "level", Unit: "currency", Statistic: "value", Operator: "<=", Limit: 5000,
+				Title: "Cost of downtime", Kind: "level", Unit: "currency", Statistic: "value", Operator: "<=", Limit: ptr(float64(5000)),
 				Value: ptr(6200.0), Currency: ptr("EUR"),
 			},
 			"Cost of downtime is 6,200 EUR; the limit is at most 5,000 EUR.",
@@ -108,7 +108,7 @@ func TestSentence(t *testing.T) {
 		{
 			"availability",
 			report.Benchmark{
-				Title: "Availability", Kind: "level", Unit: "ratio", Statistic: "value", Operator: ">=", Limit: 0.9995,
+				Title: "Availability", Kind: "level", Unit: "ratio", Statistic: "value", Operator: ">=", Limit: ptr(0.9995),
 				Value: ptr(0.999),
 			},
 			"Availability is 99.9 %; the limit is at least 99.95 %.",
@@ -117,7 +117,7 @@ func TestSentence(t *testing.T) {
 			// 17 h are 2 days of 8 h and 1 h.
 			"working hours",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 8 * 3600, Value: ptr(17 * 3600.0),
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(float64(8 * 3600)), Value: ptr(17 * 3600.0),
 				N: ptr(5), Worst: changes[:1], BusinessDay: ptr(8 * 3600.0),
 			},
 			"The median of 5 pull requests took 2 d 1 h; the limit is at most 1 d. In working hours: 1 d is 8 h.",
@@ -125,7 +125,7 @@ func TestSentence(t *testing.T) {
 		{
 			"within working days",
 			report.Benchmark{
-				Kind: "share", Unit: "ratio", Statistic: "within(2d)", Operator: ">=", Limit: 0.9, Value: ptr(0.5), N: ptr(4),
+				Kind: "share", Unit: "ratio", Statistic: "within(2d)", Operator: ">=", Limit: ptr(0.9), Value: ptr(0.5), N: ptr(4),
 				Worst: issues, BusinessDay: ptr(7.5 * 3600),
 			},
 			"50 % (2 of 4 issues) took 2 d or less; the limit is at least 90 %. In working hours: 1 d is 7 h 30 min.",
@@ -134,7 +134,7 @@ func TestSentence(t *testing.T) {
 			// 12 hours are a day of 8 and half a day.
 			"within hours",
 			report.Benchmark{
-				Kind: "share", Unit: "ratio", Statistic: "within(12h)", Operator: ">=", Limit: 0.9, Value: ptr(0.5), N: ptr(4),
+				Kind: "share", Unit: "ratio", Statistic: "within(12h)", Operator: ">=", Limit: ptr(0.9), Value: ptr(0.5), N: ptr(4),
 				Worst: issues, BusinessDay: ptr(8 * 3600.0),
 			},
 			"50 % (2 of 4 issues) took 1 d 4 h or less; the limit is at least 90 %. In working hours: 1 d is 8 h.",
@@ -142,7 +142,7 @@ func TestSentence(t *testing.T) {
 		{
 			"what is open counts",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "km_p50", Operator: "<=", Limit: 7 * day, Value: ptr(9 * day), N: ptr(9),
+				Kind: "duration", Unit: "s", Statistic: "km_p50", Operator: "<=", Limit: ptr(float64(7 * day)), Value: ptr(9 * day), N: ptr(9),
 				Worst: issues,
 			},
 			"Counting what is not finished, half of the issues take 9 d or longer; the limit is at most 7 d.",
@@ -150,7 +150,7 @@ func TestSentence(t *testing.T) {
 		{
 			"not reached",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "km_p90", Operator: "<=", Limit: 7 * day, MoreThan: ptr(40 * day),
+				Kind: "duration", Unit: "s", Statistic: "km_p90", Operator: "<=", Limit: ptr(float64(7 * day)), MoreThan: ptr(40 * day),
 				N: ptr(9), Worst: issues, Reason: ptr("not reached: too much is still running"),
 			},
 			"Counting what is not finished, one in ten of the issues takes more than 40 d; the limit is at most 7 d.",
@@ -158,7 +158,7 @@ func TestSentence(t *testing.T) {
 		{
 			"without a value",
 			report.Benchmark{
-				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: 7 * day,
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(float64(7 * day)),
 				Reason: ptr("no issue was closed as completed in the window"),
 			},
 			"no issue was closed as completed in the window; the limit is at most 7 d.",

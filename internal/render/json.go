@@ -45,6 +45,7 @@ func withLists(r *report.Report) *report.Report {
 		c.Benchmarks[i].Items = listed(c.Benchmarks[i].Items)
 	}
 	c.Read.Gaps = listed(r.Read.Gaps)
+	c.Published, c.Warnings = listed(r.Published), listed(r.Warnings)
 	return &c
 }
 

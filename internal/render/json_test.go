@@ -190,7 +190,7 @@ func TestJSONNotANumber(t *testing.T) {
 	for _, value := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		for name, spoil := range map[string]func(*report.Report){
 			"value":    func(r *report.Report) { r.KPIs[0].Value = &value },
-			"limit":    func(r *report.Report) { r.Benchmarks[0].Limit = value },
+			"limit":    func(r *report.Report) { r.Benchmarks[0].Limit = &value },
 			"interval": func(r *report.Report) { r.KPIs[0].Interval.High = &value },
 		} {
 			r := redReport()

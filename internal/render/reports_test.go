@@ -177,7 +177,7 @@ func benchmarkOf(
 	k report.KPI, text, operator string, limit float64, outcome string, worst []report.Item,
 ) report.Benchmark {
 	b := report.Benchmark{
-		Text: text, KPI: k.ID, Statistic: k.Statistic, Limit: limit, Value: k.Value, N: k.N, Outcome: outcome,
+		Text: text, KPI: k.ID, Statistic: k.Statistic, Limit: &limit, Value: k.Value, N: k.N, Outcome: outcome,
 		Items: urls(worst), Operator: operator, Kind: k.Kind, Unit: k.Unit, Title: k.Title, Repair: k.Repair, Worst: worst,
 		Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
 	}

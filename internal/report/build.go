@@ -22,8 +22,16 @@ type Input struct {
 	Found        bool
 	Figures      []kpi.Figures
 	Verdicts     []gate.Verdict
-	// OnNoData is the policy on benchmarks that could not be judged.
+	// OnNoData is the policy on benchmarks that could not be judged, Evidence what a breach takes.
 	OnNoData gate.OnNoData
+	Evidence gate.Evidence
+	// NotEnforced says why a breach does not fail the run; empty where it does.
+	NotEnforced string
+	// PullRequest is the number of the pull request that the gate was asked about; 0 for none.
+	PullRequest int
+	// Config says where the configuration came from, Warnings what whoever keeps it must know.
+	Config   Config
+	Warnings []string
 	// Cost is what an hour of downtime costs; nil where that is not known.
 	Cost *kpi.Cost
 	// Cached is true where a snapshot file was given.
@@ -42,6 +50,12 @@ func Build(in Input) *Report {
 		Previous:      window(in.Window.Before()),
 		Verdict:       gate.Overall(in.Verdicts, in.OnNoData),
 		OnNoData:      string(cmp.Or(in.OnNoData, gate.NoDataWarns)),
+		Evidence:      string(cmp.Or(in.Evidence, gate.EvidencePoint)),
+		Enforced:      in.NotEnforced == "",
+		NotEnforced:   text(in.NotEnforced),
+		Config:        in.Config,
+		Published:     []Published{},
+		Warnings:      append([]string{}, in.Warnings...),
 		Source:        sourceWords(in),
 		KPIs:          []KPI{},
 		Benchmarks:    []Benchmark{},
@@ -55,6 +69,9 @@ func Build(in Input) *Report {
 			Gaps:          []Gap{},
 			Seconds:       math.Round(in.Elapsed.Seconds()*10) / 10,
 		},
+	}
+	if in.PullRequest > 0 {
+		r.PullRequest = number(in.PullRequest)
 	}
 	judged := map[string]bool{}
 	for _, v := range in.Verdicts {
@@ -126,7 +143,9 @@ func benchmark(v gate.Verdict, judged KPI) Benchmark {
 	d := v.Benchmark.KPI
 	b := Benchmark{
 		Text: v.Benchmark.Text, KPI: d.ID, Filter: filter(v.Benchmark.Filter), Statistic: v.Benchmark.Statistic.String(),
-		Limit: v.Benchmark.Limit, Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
+		Limit: v.Limit, Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
+		Would: text(string(v.Would)), Then: string(cmp.Or(v.Benchmark.Then, gate.ThenFail)),
+		Because: text(v.Benchmark.Because), Owner: text(v.Benchmark.Owner),
 		Reason: text(v.Reason), Items: []string{}, Operator: string(v.Benchmark.Operator), Previous: value(v.Previous),
 		Kind: string(d.Kind()), Unit: string(d.Unit), Currency: judged.Currency, BusinessDay: judged.BusinessDay,
 		Title: title(v.Benchmark.Selection()), Repair: d.Repair, BalancedBy: d.BalancedBy,

@@ -14,11 +14,22 @@ type Report struct {
 	Previous   Window `json:"previous"`
 	Verdict    string `json:"verdict"`
 	// OnNoData is what a benchmark that could not be judged does to the verdict: pass, warn or fail.
-	OnNoData   string      `json:"on_no_data"`
-	Config     Config      `json:"config"`
-	KPIs       []KPI       `json:"kpis"`
-	Benchmarks []Benchmark `json:"benchmarks"`
-	Read       Read        `json:"read"`
+	OnNoData string `json:"on_no_data"`
+	// Evidence is what a breach takes: point or interval.
+	Evidence string `json:"evidence"`
+	// Enforced is false where a breach does not fail the run; NotEnforced then says why.
+	Enforced    bool    `json:"enforced"`
+	NotEnforced *string `json:"not_enforced"`
+	// PullRequest is the number of the pull request that the gate was asked about; null for none.
+	PullRequest *int        `json:"pull_request"`
+	Config      Config      `json:"config"`
+	KPIs        []KPI       `json:"kpis"`
+	Benchmarks  []Benchmark `json:"benchmarks"`
+	Read        Read        `json:"read"`
+	// Published says what was told elsewhere than in the run itself.
+	Published []Published `json:"published"`
+	// Warnings are what whoever keeps the configuration must know, in whole sentences.
+	Warnings []string `json:"warnings"`
 
 	// RepositoryURL is the repository's page, for links.
 	RepositoryURL string `json:"-"`
@@ -47,10 +58,24 @@ type Window struct {
 	Until string `json:"until"`
 }
 
-// Config says where the configuration came from; null where there was no file.
+// Config says where the configuration came from; null where there was no file. Ref and Commit are null for a file that
+// was read from disk.
 type Config struct {
-	Ref  *string `json:"ref"`
-	Path *string `json:"path"`
+	Ref    *string `json:"ref"`
+	Commit *string `json:"commit"`
+	Path   *string `json:"path"`
+}
+
+// Published is one thing that was told elsewhere than in the run itself.
+type Published struct {
+	// To is comment, check-run, status or issue.
+	To string `json:"to"`
+	// State is created, updated, unchanged, not-needed or failed.
+	State string `json:"state"`
+	// URL is where it can be seen; null where there is no such place.
+	URL *string `json:"url"`
+	// Reason says why it failed, or was not needed, and what to change; null otherwise.
+	Reason *string `json:"reason"`
 }
 
 // KPI is one row of figures.
@@ -156,15 +181,22 @@ type Benchmark struct {
 	Text string `json:"text"`
 	KPI  string `json:"kpi"`
 	// Filter is that of the KPI's row that was judged.
-	Filter    *string  `json:"filter"`
-	Statistic string   `json:"statistic"`
-	Limit     float64  `json:"limit"`
-	Value     *float64 `json:"value"`
+	Filter    *string `json:"filter"`
+	Statistic string  `json:"statistic"`
+	// Limit is what the figure was held against; null where it follows from the window before, and that has no figure.
+	Limit *float64 `json:"limit"`
+	Value *float64 `json:"value"`
 	// MoreThan is set where the value is not known, but known to be larger than this.
 	MoreThan *float64 `json:"more_than"`
 	N        *int     `json:"n"`
 	Outcome  string   `json:"outcome"`
-	Reason   *string  `json:"reason"`
+	// Would is what the outcome would be without the exemption; null where it is not exempt.
+	Would  *string `json:"would"`
+	Reason *string `json:"reason"`
+	// Then is what a breach does: fail or warn. Because and Owner are the configuration's words; null where it has none.
+	Then    string  `json:"then"`
+	Because *string `json:"because"`
+	Owner   *string `json:"owner"`
 	// Items are the URLs of the items to act on, worst first.
 	Items []string `json:"items"`
 
