@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +22,7 @@ import (
 // a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
 // being 30 days), a relative change as a percentage with or without a sign, or a number from -1 to 1 (10%, -5%, +150%,
 // 0.1), anything else as a plain number. Where a KPI counts in working time, d is a working day and w a working week.
-func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1) }
+func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1, false) }
 
 // Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
 type Language struct {
@@ -73,65 +75,66 @@ func ParseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Two limits on the
-// same side of one statistic are an error. The error joins the *SyntaxError of every line that has one.
+// ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Conflicts are errors.
+// The error joins the *SyntaxError of every line that has one.
 func (l Language) ParseAll(text string) ([]Benchmark, error) {
 	var benchmarks []Benchmark
-	var errs []error
-	seen := map[string]placed{}
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSuffix(line, "\r")
-		if content := strings.TrimFunc(line, isBlank); content == "" || strings.HasPrefix(content, "#") {
+	var mistakes []*SyntaxError
+	lines := strings.Split(text, "\n")
+	var numbers []int // the line of each benchmark
+	for i, line := range lines {
+		lines[i] = strings.TrimSuffix(line, "\r")
+		if content := strings.TrimFunc(lines[i], isBlank); content == "" || strings.HasPrefix(content, "#") {
 			continue
 		}
-		b, err := l.parse(line, i+1)
+		b, err := l.parseLine(lines[i], i+1, false)
 		if err != nil {
-			errs = append(errs, err)
+			mistakes = append(mistakes, err)
 			continue
 		}
-		side := "an upper"
-		if b.Operator.isLower() {
-			side = "a lower"
-		}
-		key := side + " limit for " + b.subject()
-		if before, ok := seen[key]; ok {
-			errs = append(errs, &SyntaxError{
-				Line: i + 1, Column: 1 + len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, isBlank))),
-				Text: line, Offending: b.Text,
-				Message: fmt.Sprintf("line %d already sets %s: %s", before.line, key, before.benchmark),
-			})
-			continue
-		}
-		seen[key] = placed{b, i + 1}
-		benchmarks = append(benchmarks, b)
+		benchmarks, numbers = append(benchmarks, b), append(numbers, i+1)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	for _, c := range Conflicts(benchmarks) {
+		number := numbers[c.Second]
+		line := lines[number-1]
+		mistakes = append(mistakes, &SyntaxError{
+			Line: number, Column: 1 + len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, isBlank))),
+			Text: line, Offending: benchmarks[c.Second].Text,
+			Message: fmt.Sprintf("line %d %s", numbers[c.First], c.Message),
+		})
 	}
-	return benchmarks, nil
-}
-
-// placed is a benchmark and the line it stands on.
-type placed struct {
-	benchmark Benchmark
-	line      int
+	if len(mistakes) == 0 {
+		return benchmarks, nil
+	}
+	slices.SortFunc(mistakes, func(a, b *SyntaxError) int { return cmp.Compare(a.Line, b.Line) })
+	errs := make([]error, len(mistakes))
+	for i, mistake := range mistakes {
+		errs[i] = mistake
+	}
+	return nil, errors.Join(errs...)
 }
 
 // maxRunes is the length of the longest line that is read, so that a file that is no list of benchmarks fails early.
 const maxRunes = 1000
 
-func (l Language) parse(line string, number int) (Benchmark, error) {
-	// Note: errors go through an if on their way out, since a nil *SyntaxError would be an error that is not nil.
-	p, err := newParser(line, number)
-	if err != nil {
-		return Benchmark{}, err
-	}
-	p.language = l
-	b, err := p.benchmark()
+func (l Language) parse(line string, number int, breach bool) (Benchmark, error) {
+	// Note: the error goes through an if on its way out, since a nil *SyntaxError would be an error that is not nil.
+	b, err := l.parseLine(line, number, breach)
 	if err != nil {
 		return Benchmark{}, err
 	}
 	return b, nil
+}
+
+// parseLine reads the line of that number: with breach the condition under which the benchmark is breached, else the one
+// under which it holds.
+func (l Language) parseLine(line string, number int, breach bool) (Benchmark, *SyntaxError) {
+	p, err := newParser(line, number)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	p.language, p.breach = l, breach
+	return p.benchmark()
 }
 
 // parser reads one line from left to right.
@@ -143,6 +146,8 @@ type parser struct {
 	runes   []rune
 	line    int
 	at      int
+	// breach is true where the line says when the benchmark is breached.
+	breach bool
 }
 
 func newParser(text string, line int) (*parser, *SyntaxError) {
@@ -169,7 +174,12 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 		return b, err
 	}
 	b.Statistic.Day = p.language.day(b.KPI)
-	if b.Operator, err = p.operator(b.KPI); err != nil {
+	if p.breach {
+		b.Operator, err = p.breachOperator(b)
+	} else {
+		b.Operator, err = p.operator(b.KPI)
+	}
+	if err != nil {
 		return b, err
 	}
 	if b.Limit, err = p.limit(b); err != nil {
