@@ -51,13 +51,6 @@ type Benchmark struct {
 	From, Until time.Time
 }
 
-// Ramp is a limit that moves in a straight line, a step each day, from one value to another.
-type Ramp struct {
-	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight UTC.
-	From, Until time.Time
-	Start       float64
-}
-
 // Then says what a breach of one benchmark does.
 type Then string
 
