@@ -249,7 +249,9 @@ type Candidate struct {
 	Title, Body string
 	URL         string
 	Author      Actor
-	// Head is the branch that it comes from; Fork is true where that is in another repository.
+	// Base is the branch that it is to be merged into, Head the one that it comes from; Fork is true where that is in
+	// another repository.
+	Base   string
 	Head   string
 	Fork   bool
 	Labels []string
