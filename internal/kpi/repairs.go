@@ -19,7 +19,7 @@ type Repairs struct {
 // RepairedIssue is an open issue that merging the pull request closes, or that is laid to a failed deployment of which it
 // takes a change back.
 type RepairedIssue struct {
-	// Ref is an issue; it has a title only where the snapshot knows the issue.
+	// Ref is an issue.
 	Ref model.Ref
 	// Classes are the classes that it is of, in order; there is at least one.
 	Classes []string
@@ -100,7 +100,7 @@ func (v *repairView) closeIssues(c model.Candidate) {
 		}
 		if known := v.index().issues[closed.Number]; known != nil {
 			closed.Type = cmp.Or(closed.Type, known.Type)
-			closed.Title, closed.Author = known.Title, known.Author
+			closed.Title, closed.Author = cmp.Or(closed.Title, known.Title), known.Author
 		}
 		v.closes[closed.Number] = &closed
 		if classes := v.classesOf(closed.Type, closed.Labels); len(classes) > 0 {
