@@ -21,7 +21,8 @@ const (
 
 // Benchmark is one parsed benchmark line.
 type Benchmark struct {
-	// Text is the benchmark as it was written, without the blanks around it and without its comment.
+	// Text is the benchmark as it was written, without the blanks around it and without its comment; "if " stands before one
+	// that was written as what breaches it.
 	Text string
 	KPI  *kpi.Definition
 	// Filter says which of the KPI's items count; empty: all.
@@ -100,6 +101,17 @@ const (
 	Exempt      Outcome = "exempt"
 )
 
+// ExemptBy is what exempts a benchmark from being judged.
+type ExemptBy string
+
+// What exempts.
+const (
+	// ByPullRequest: the pull request that the gate was asked about may merge all the same.
+	ByPullRequest ExemptBy = "pull-request"
+	// ByDate: the benchmark is not in force on the day that is judged.
+	ByDate ExemptBy = "date"
+)
+
 // Verdict is a judged benchmark.
 type Verdict struct {
 	Benchmark Benchmark
@@ -111,6 +123,8 @@ type Verdict struct {
 	Limit *float64
 	// Would is what the outcome would be without the exemption; empty where it is not Exempt.
 	Would Outcome
+	// ExemptBy says what exempts it; empty where it is not Exempt.
+	ExemptBy ExemptBy
 	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
 	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate
