@@ -53,7 +53,7 @@ func (e Exemptions) Apply(verdicts []Verdict, c *model.Candidate, repairs kpi.Re
 			grounds = append(grounds, fixing(v.Benchmark.KPI, repairs.Of(v.Benchmark.Selection()))...)
 		}
 		if len(grounds) > 0 {
-			v.Outcome, v.Would = Exempt, Breached
+			v.Outcome, v.Would, v.ExemptBy = Exempt, Breached, ByPullRequest
 			v.Reason = fmt.Sprintf("pull request #%d %s", c.Number, strings.Join(grounds, "; it "))
 		}
 	}

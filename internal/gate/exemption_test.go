@@ -118,7 +118,7 @@ func TestExemptFromAll(t *testing.T) {
 			before := verdictsOn(t, gate.Breached, "bug-backlog <= 3", "ci-success-rate >= 90%")
 			for i, v := range tt.by.Apply(before, c, kpi.Repairs{}) {
 				if want := tt.want != ""; (v.Outcome == gate.Exempt) != want || (v.Would == gate.Breached) != want ||
-					v.Reason != tt.want {
+					(v.ExemptBy == gate.ByPullRequest) != want || v.Reason != tt.want {
 					t.Errorf("%s: %s, would %s, %q; want %q", v.Benchmark.Text, v.Outcome, v.Would, v.Reason, tt.want)
 				}
 				if before[i].Outcome != gate.Breached {
