@@ -46,7 +46,7 @@ func request(c config.Config, now time.Time) collect.Request {
 	}
 	r.Deployed = func(s *model.Snapshot, source model.Source) []collect.Deployed {
 		var deployed []collect.Deployed
-		kpi.EachDeployment(s, c.Policy, source, c.Window, func(sha string, finished time.Time) {
+		kpi.EachDeployment(s, c.Policy, source, c.Window.Until, func(sha string, finished time.Time) {
 			deployed = append(deployed, collect.Deployed{SHA: sha, Finished: finished})
 		})
 		return deployed
