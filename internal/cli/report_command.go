@@ -47,35 +47,47 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 		}
 		return reportSnapshot(env, r.Settings, r.Snapshot)
 	}
-	c, err := resolve(ctx, env, r.Settings)
+	g, err := terminalRun(ctx, env, r.Settings)
 	if err != nil {
 		return err
 	}
 	if r.Plan {
-		return showPlan(ctx, env, c, environmentEndpoints(env))
+		return showPlan(ctx, env, g.Config, g.at)
 	}
-	return runReport(ctx, env, c, environmentEndpoints(env))
+	return runReport(ctx, g)
 }
 
-// resolve validates the settings of a person at a terminal, with the repository and the token that the environment has
-// where they name none.
+// resolve is the configuration of a person at a terminal: the settings, with the repository and the token that the
+// environment has where they name none, and the configuration file.
 func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
+	g, err := terminalRun(ctx, env, settings)
+	if err != nil {
+		return config.Config{}, err
+	}
+	return g.Config, nil
+}
+
+// terminalRun is the run of a person at a terminal, which no event set off: the configuration file is that of the
+// default branch.
+func terminalRun(ctx context.Context, env Env, settings config.Settings) (*gateRun, error) {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
 	if settings.Token == "" {
 		settings.Token = env.Getenv("GITHUB_TOKEN")
 	}
-	c, err := config.Resolve(settings, nil, env.Now())
-	if err != nil {
-		return config.Config{}, &usageError{err}
-	}
-	if c.Token == "" {
-		if c.Token, err = loginToken(ctx); err != nil {
-			return config.Config{}, err
+	if settings.Token == "" {
+		token, err := loginToken(ctx)
+		if _, alone := config.Resolve(settings, nil, env.Now()); err != nil && alone != nil {
+			err = &usageError{alone}
 		}
+		if err != nil {
+			return nil, err
+		}
+		settings.Token = token
 	}
-	return c, nil
+	g := &gateRun{env: env, at: environmentEndpoints(env), home: settings.Repository}
+	return g, g.configure(ctx, settings)
 }
 
 // loginToken is the token that a person at a terminal has logged in with.
@@ -92,20 +104,20 @@ func loginToken(ctx context.Context) (string, error) {
 }
 
 // runReport measures, prints the report to the terminal and writes its files.
-func runReport(ctx context.Context, env Env, c config.Config, at endpoints) error {
-	if err := checkPaths(c); err != nil {
+func runReport(ctx context.Context, g *gateRun) error {
+	if err := checkPaths(g.Config); err != nil {
 		return &usageError{err}
 	}
-	bars := newBars(ctx, env.Stderr)
-	read, err := read(ctx, env, c, at, bars.progress)
+	bars := newBars(ctx, g.env.Stderr)
+	read, err := read(ctx, g.env, g.Config, g.at, bars.progress)
 	bars.finish()
 	if err != nil {
 		return err
 	}
-	if err := read.keep(&logWriter{to: env.Stderr}); err != nil {
+	if err := read.keep(&logWriter{to: g.env.Stderr}); err != nil {
 		return err
 	}
-	return show(env, c, judge(c, read))
+	return show(g.env, g.Config, g.judge(ctx, read))
 }
 
 // show prints a report to the terminal and writes its files; the error that it ends with is that of the verdict.
@@ -120,7 +132,7 @@ func show(env Env, c config.Config, r *report.Report) error {
 	if _, err := fmt.Fprintf(env.Stdout, "\nFull figures: %s\nJob summary: %s\n", paths.json, paths.summary); err != nil {
 		return fmt.Errorf("printing the report: %w", err)
 	}
-	return judged(r)
+	return concluded(r)
 }
 
 func printText(w io.Writer, r *report.Report) error {
@@ -130,9 +142,11 @@ func printText(w io.Writer, r *report.Report) error {
 	return nil
 }
 
-// judged is the error that a report's verdict ends a run with.
-func judged(r *report.Report) error {
+// concluded is the error that a report's verdict ends a run with.
+func concluded(r *report.Report) error {
 	switch {
+	case !r.Enforced:
+		return nil
 	case r.Verdict == gate.OverallBreached:
 		return breachedError{}
 	case r.Verdict == gate.OverallNotMeasured && r.OnNoData == string(gate.NoDataFails):
