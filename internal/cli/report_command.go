@@ -60,13 +60,18 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 // resolve validates the settings of a person at a terminal, with the repository and the token that the environment has
 // where they name none.
 func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
+	return resolveWith(ctx, env, settings, nil)
+}
+
+// resolveWith is resolve with a configuration file; nil: there is none.
+func resolveWith(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Config, error) {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
 	if settings.Token == "" {
 		settings.Token = env.Getenv("GITHUB_TOKEN")
 	}
-	c, err := config.Resolve(settings, nil, env.Now())
+	c, err := config.Resolve(settings, file, env.Now())
 	if err != nil {
 		return config.Config{}, &usageError{err}
 	}
