@@ -70,24 +70,48 @@ func resolve(ctx context.Context, env Env, settings config.Settings) (config.Con
 // terminalRun is the run of a person at a terminal, which no event set off: the configuration file is that of the
 // default branch.
 func terminalRun(ctx context.Context, env Env, settings config.Settings) (*gateRun, error) {
+	settings, err := atTerminal(ctx, env, settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	g := &gateRun{env: env, at: environmentEndpoints(env), home: settings.Repository}
+	return g, g.configure(ctx, settings)
+}
+
+// resolveWith is resolve with a configuration file that was read already.
+func resolveWith(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Config, error) {
+	settings, err := atTerminal(ctx, env, settings, file)
+	if err != nil {
+		return config.Config{}, err
+	}
+	c, err := config.Resolve(settings, file, env.Now())
+	if err != nil {
+		return config.Config{}, &usageError{err}
+	}
+	return c, nil
+}
+
+// atTerminal are settings with the repository and the token that the environment has where they name none. Where there is
+// no token either, what is wrong with the settings and the file is told first.
+func atTerminal(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Settings, error) {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
 	if settings.Token == "" {
 		settings.Token = env.Getenv("GITHUB_TOKEN")
 	}
-	if settings.Token == "" {
-		token, err := loginToken(ctx)
-		if _, alone := config.Resolve(settings, nil, env.Now()); err != nil && alone != nil {
-			err = &usageError{alone}
-		}
-		if err != nil {
-			return nil, err
-		}
-		settings.Token = token
+	if settings.Token != "" {
+		return settings, nil
 	}
-	g := &gateRun{env: env, at: environmentEndpoints(env), home: settings.Repository}
-	return g, g.configure(ctx, settings)
+	token, err := loginToken(ctx)
+	if err != nil {
+		if _, wrong := config.Resolve(settings, file, env.Now()); wrong != nil {
+			err = &usageError{wrong}
+		}
+		return settings, err
+	}
+	settings.Token = token
+	return settings, nil
 }
 
 // loginToken is the token that a person at a terminal has logged in with.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,7 +58,7 @@ func checkPath(file string) (string, error) {
 		wrong = "is separated by backslashes: write slashes"
 	case path.IsAbs(file):
 		wrong = "is not a path in the repository: leave the leading slash out"
-	case clean == ".." || strings.HasPrefix(clean, "../") || strings.Contains(file, "/../"):
+	case slices.Contains(strings.Split(file, "/"), ".."):
 		wrong = `is not a path in the repository: it may not hold ".."`
 	case clean == "." || strings.HasSuffix(file, "/"):
 		wrong = "is not the path of a file"
