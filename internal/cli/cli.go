@@ -46,6 +46,7 @@ type grammar struct {
 	Report   reportCommand    `cmd:"" help:"Measure a repository and judge its benchmarks."`
 	Collect  collectCommand   `cmd:"" help:"Read a repository into a snapshot file, to report from later."`
 	Backtest backtestCommand  `cmd:"" help:"Replay benchmarks over past days from a snapshot file: which would have been red?"`
+	Suggest  suggestCommand   `cmd:"" help:"Suggest benchmarks from the repository's own past windows, as a configuration file."`
 	Demo     demoCommand      `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
 	KPIs     kpisCommand      `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
 	Action   actionCommand    `cmd:"" help:"Run as a step of a GitHub workflow: what happens inside Actions without a command."`
