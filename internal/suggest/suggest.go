@@ -233,7 +233,7 @@ func points(results []kpi.Result, of kpi.Statistic, minSamples int) []Point {
 		case !e.Known:
 			all[i].Reason = e.Reason
 		case isSampled(r.Kind()) && e.N < minSamples:
-			all[i].Reason = fmt.Sprintf("there were only %d", e.N)
+			all[i].Reason = fmt.Sprintf("n was %d, and a verdict needs at least %d", e.N, minSamples)
 		default:
 			all[i] = Point{Value: e.Value, Judged: true}
 		}

@@ -111,7 +111,7 @@ func (f *file) benchmarks(s *Suggestion) {
 			f.text.WriteByte('\n')
 		}
 		const indent = "  "
-		f.comment(indent, b.KPI.Title+". "+b.KPI.Plain)
+		f.comment(indent, title(b.KPI)+". "+b.KPI.Plain+done(b))
 		f.hanging(indent+"# Windows, oldest first: ", indent+"#   ", strings.Join(shown(b), " "))
 		f.comment(indent, story(b))
 		if balance := balance(s, b); balance != "" {
@@ -124,6 +124,27 @@ func (f *file) benchmarks(s *Suggestion) {
 		f.comment(indent, "The last window does not meet it, so it only warns: take the line with then out once it does.")
 		fmt.Fprintf(&f.text, "%[1]s- hold: %[2]s\n%[1]s  then: warn\n", indent, b.Line())
 	}
+}
+
+// title is the KPI's title, with the class of issues that it is about.
+func title(d *kpi.Definition) string {
+	class := string(d.Family)
+	if !strings.HasPrefix(d.ID, class+"-") || d.Family == kpi.CI {
+		return d.Title
+	}
+	first, size := utf8.DecodeRuneInString(class)
+	begin, width := utf8.DecodeRuneInString(d.Title)
+	return string(unicode.ToUpper(first)) + class[size:] + ": " + string(unicode.ToLower(begin)) + d.Title[width:]
+}
+
+// done says what the figures are where they are not lengths.
+func done(b Benchmark) string {
+	if b.Statistic.Name != within {
+		return ""
+	}
+	_, length, _ := strings.Cut(b.Statistic.String(), "(")
+	return fmt.Sprintf(" The figures are how much of it took at most %s; what is open for longer counts as late.",
+		strings.TrimSuffix(length, ")"))
 }
 
 // Line is the benchmark as a configuration writes it.
