@@ -45,17 +45,24 @@ type reading struct {
 	file *snapshotFile
 }
 
-// read reads the repository, and extends the snapshot file if the configuration names one. What the file is to hold is
-// for the caller to keep.
+// read reads the repository as far back as a report needs, and extends the snapshot file if the configuration names one.
+// What the file is to hold is for the caller to keep.
 func read(
 	ctx context.Context, env Env, c config.Config, at endpoints, progress collect.Progress,
+) (*reading, error) {
+	return readBack(ctx, env, c, kpi.Reach(c.Window), at, progress)
+}
+
+// readBack is read, as far back as reach.
+func readBack(
+	ctx context.Context, env Env, c config.Config, reach time.Time, at endpoints, progress collect.Progress,
 ) (*reading, error) {
 	client, err := client(env, c, at)
 	if err != nil {
 		return nil, err
 	}
 	started := env.Now()
-	r, wanted := &reading{}, request(c, started)
+	r, wanted := &reading{}, requestBack(c, reach, started)
 	if c.Cache != "" {
 		if r.file, err = openSnapshotFile(c.Cache); err != nil {
 			return nil, &usageError{err}

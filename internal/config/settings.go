@@ -73,6 +73,17 @@ func FromInputs(getenv func(string) string) Settings {
 	return s
 }
 
+// given reports whether the setting of a name was given.
+func given(s Settings, name string) bool {
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("name") == name {
+			return !v.Field(i).IsZero()
+		}
+	}
+	return false
+}
+
 // eachField yields the tag of each setting and how to set it.
 func eachField(s *Settings, yield func(tag reflect.StructTag, set func(string))) {
 	v := reflect.ValueOf(s).Elem()

@@ -32,8 +32,9 @@ func base(verdict string) *report.Report {
 		Previous: report.Window{Since: "2026-04-01T00:00:00Z", Until: "2026-05-01T00:00:00Z"},
 		Verdict:  verdict,
 		OnNoData: "warn",
-		Config:   report.Config{Ref: ptr("main"), Path: ptr(".github/kpi-gate.yml")},
-		Source:   "deployments to production, found automatically",
+		Evidence: "point", Enforced: true,
+		Config: report.Config{Ref: ptr("main"), Path: ptr(".github/kpi-gate.yml")},
+		Source: "deployments to production, found automatically",
 		Families: []report.Family{
 			{ID: "delivery", Title: "Delivery"},
 			{ID: "pull-requests", Title: "Pull requests"},
@@ -179,7 +180,7 @@ func benchmarkOf(
 	b := report.Benchmark{
 		Text: text, KPI: k.ID, Statistic: k.Statistic, Limit: &limit, Value: k.Value, N: k.N, Outcome: outcome,
 		Items: urls(worst), Operator: operator, Kind: k.Kind, Unit: k.Unit, Title: k.Title, Repair: k.Repair, Worst: worst,
-		Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
+		Then: "fail", Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
 	}
 	if k.Previous != nil {
 		b.Previous = k.Previous.Value
