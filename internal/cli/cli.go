@@ -46,7 +46,7 @@ type grammar struct {
 	Report      reportCommand      `cmd:"" help:"Measure a repository and judge its benchmarks."`
 	CheckConfig checkConfigCommand `cmd:"" name:"check-config" help:"Check a configuration file, and print the configuration in force."`
 	Collect     collectCommand     `cmd:"" help:"Read a repository into a snapshot file, to report from later."`
-	Suggest     suggestCommand     `cmd:"" help:"Write a configuration file from what a repository has done in its last 12 windows."`
+	Suggest     suggestCommand     `cmd:"" help:"Suggest benchmarks from the repository's own past windows, as a configuration file."`
 	Backtest    backtestCommand    `cmd:"" help:"Replay benchmarks over past days from a snapshot file: which would have been red?"`
 	Demo        demoCommand        `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
 	KPIs        kpisCommand        `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
