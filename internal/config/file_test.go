@@ -520,6 +520,7 @@ func FuzzFile(f *testing.F) {
 		"window: 30d\n? benchmarks\n: - x\n", "benchmarks:\n  - bug-age\n    <= 2\n", "exempt: {labels: ['*', \"a b\"]}",
 		"classes: {\"a\": {labels: [\"\\\"\", 'it''s', \"\\\\*\", é, '#x', '- y', 'true', '1e3', '~', \"\\U0001F600\"]}}",
 		"team: {logins: [123a, 1e3, no]}", "check-run: ': #'\nissue: '!x'\nstatus: \"%\"\n", "tags: &a [*a]", "<<: {window: 30d}",
+		"benchmarks:\n- a{<\x00\xff: b\n",
 	} {
 		f.Add(text)
 	}
