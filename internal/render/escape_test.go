@@ -2,7 +2,7 @@ package render
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/json"
 	stdhtml "html"
 	"math/rand/v2"
 	"net/url"
@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sethvargo/go-githubactions"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -391,7 +392,7 @@ func mixed(random *rand.Rand) string {
 func TestMixedFragments(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 15 {
+	for range 8 {
 		sameBlocks(t, mixed(random), mixed(random), mixed(random))
 		if t.Failed() {
 			return
@@ -469,6 +470,32 @@ func FuzzMarkdown(f *testing.F) {
 	})
 }
 
+// FuzzEscape puts one text wherever Markdown can hold text: nothing in it acts, no block begins or ends with it, and a
+// table keeps its cells.
+func FuzzEscape(f *testing.F) {
+	for _, s := range append(fragments, hostileTexts...) {
+		f.Add(s)
+	}
+	form := func(s string) []byte {
+		prose, shown := text(s, messageLength), code(s, messageLength)
+		x := index{origin: "https://github.com"}
+		return []byte("## " + prose + "\n\n" + prose + "\n\n- " + prose + "\n- " + shown + "\n- " +
+			x.link(prose, "https://github.com/acme/shop?q="+url.QueryEscape(s)) + " · " + prose + "\n\n" +
+			"<strong>" + prose + "</strong> " + shown + "\n\n| a | b |\n| --- | ---: |\n| " + prose + " | " + shown + " |\n" +
+			"\n<details>\n<summary><strong>" + prose + "</strong></summary>\n\n" + prose + "\n\n</details>\n")
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if clean(s) == "" {
+			t.Skip()
+		}
+		target := "https://github.com/acme/shop?q=" + strings.ReplaceAll(url.QueryEscape(s), "~", "%7E")
+		got := inert(t, form(s), []string{target})
+		if want := outline(t, form("x"), []string{"https://github.com/acme/shop?q=x"}); !slices.Equal(got, want) {
+			t.Errorf("%q makes the blocks %q, not %q", s, got, want)
+		}
+	})
+}
+
 // FuzzText puts three texts wherever a report has text from outside: no line is wider than the page but for addresses,
 // and nothing moves the cursor or commands a runner.
 func FuzzText(f *testing.F) {
@@ -484,6 +511,9 @@ func FuzzText(f *testing.F) {
 		if !utf8.Valid(page.Bytes()) {
 			t.Error("not UTF-8")
 		}
+		if said := Headline(r); strings.ContainsAny(said, "\n\r\x00") || utf8.RuneCountInString(said) > sentenceLength {
+			t.Errorf("the headline is %q", said)
+		}
 		targets := targetsOf(r)
 		for line := range strings.Lines(page.String()) {
 			line = strings.TrimSuffix(line, "\n")
@@ -497,11 +527,74 @@ func FuzzText(f *testing.F) {
 			}
 		}
 		commandless(t, page.String())
-		for _, annotation := range Annotations(r) {
-			said := fmt.Sprintf("%s\n%s", annotation.Title, annotation.Message)
+		for _, of := range []*report.Report{r, exempted(r), unforced(r)} {
+			annotated(t, Annotations(of))
+		}
+	})
+}
+
+// annotated fails the test where annotations, written as the commands that a runner reads, are not one command each, or
+// say anything that has not been made plain.
+func annotated(t *testing.T, annotations []Annotation) {
+	t.Helper()
+	for _, a := range annotations {
+		for _, said := range []string{a.Title, a.Message} {
 			commandless(t, said)
-			if strings.Count(said, "\n") > 1 || strings.ContainsAny(said, "\r\x1b\u202e") {
-				t.Errorf("an annotation is not one line: %q", said)
+			for _, c := range said {
+				if c != '\u200c' && c != '\u200d' && unicode.In(c, unicode.Cc, unicode.Cf) {
+					t.Errorf("%U in the annotation %q", c, said)
+				}
+			}
+		}
+		var log bytes.Buffer
+		command := githubactions.New(githubactions.WithWriter(&log)).WithFieldsMap(map[string]string{"title": a.Title})
+		write := map[string]func(string, ...any){
+			"error": command.Errorf, "warning": command.Warningf, "notice": command.Noticef,
+		}[a.Level]
+		if write == nil {
+			t.Fatalf("an annotation has the level %q", a.Level)
+		}
+		write("%s", a.Message)
+		head, message, found := strings.Cut(strings.TrimPrefix(log.String(), "::"+a.Level+" title="), "::")
+		if !found || strings.ContainsAny(head, "\r\n,:") || strings.Count(log.String(), "\n") != 1 ||
+			strings.ContainsAny(message, "\r") || strings.Contains(log.String(), "##[") {
+			t.Errorf("the command is %q", log.String())
+		}
+	}
+}
+
+// FuzzJSON puts three texts wherever a report has text from outside: the file is valid, holds them as they are, and
+// neither a terminal nor a runner acts on it.
+func FuzzJSON(f *testing.F) {
+	for i, s := range hostileTexts {
+		f.Add(s, hostileTexts[(i+5)%len(hostileTexts)], hostileTexts[(i+7)%len(hostileTexts)])
+	}
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		r := hostileReport(a, b, c)
+		var file bytes.Buffer
+		if err := JSON(&file, r); err != nil {
+			t.Fatal(err)
+		}
+		commandless(t, file.String())
+		for _, c := range file.String() {
+			if c != '\n' && unicode.In(c, unicode.Cc, unicode.Cf) {
+				t.Fatalf("%U in the file", c)
+			}
+		}
+		var back report.Report
+		if err := json.Unmarshal(file.Bytes(), &back); err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range [][2]string{
+			{r.Benchmarks[0].Text, back.Benchmarks[0].Text},
+			{*r.Benchmarks[0].Because, *back.Benchmarks[0].Because},
+			{*r.Benchmarks[0].Owner, *back.Benchmarks[0].Owner},
+			{r.Warnings[0], back.Warnings[0]},
+			{r.Exemptions.Labels[0], back.Exemptions.Labels[0]},
+			{*r.Published[0].Reason, *back.Published[0].Reason},
+		} {
+			if want := strings.ToValidUTF8(pair[0], "\uFFFD"); utf8.ValidString(pair[0]) && pair[1] != want {
+				t.Errorf("%q comes back as %q", want, pair[1])
 			}
 		}
 	})
