@@ -34,8 +34,16 @@ var details = []detail{
 	{false, 0, 3, 0, 5, 3},
 }
 
-// fit writes with as much detail as the limit allows.
-func fit(limit int, write func(detail) markup) markup {
+// commentDetails are those of a comment, which is read between others: a few items of each breach.
+var commentDetails = []detail{
+	{false, 3, maxBreaches, 0, 100, 0},
+	{false, 0, maxBreaches, 0, 50, 0},
+	{false, 0, 3, 0, 20, 0},
+	{false, 0, 1, 0, 2, 0},
+}
+
+// fit writes with as much of the details as the limit allows.
+func fit(limit int, details []detail, write func(detail) markup) markup {
 	var written markup
 	for _, d := range details {
 		if written = write(d); len(written) <= limit {

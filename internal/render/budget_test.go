@@ -112,7 +112,7 @@ func TestManyBreaches(t *testing.T) {
 		t.Errorf("%d sections", n)
 	}
 	if !strings.Contains(got, "#### 4 more breaches\n") ||
-		!strings.Contains(got, "- <code>bug-time-to-resolve.p50 &#60;= 12h</code> – The median") {
+		!strings.Contains(got, "- ❌ <code>bug-time-to-resolve.p50 &#60;= 12h</code> – The median") {
 		t.Error("the others are not listed")
 	}
 }

@@ -6,9 +6,11 @@ import (
 	stdhtml "html"
 	"math/rand/v2"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -164,12 +166,14 @@ func outline(t *testing.T, markdown []byte, targets []string) []string {
 
 var (
 	// elsewhere is what GitHub does not search for mentions and the like.
+	//
+	// Mentions and e-mail addresses are looked for everywhere.
 	elsewhere = regexp.MustCompile(`(?s)<code>.*?</code>|<pre>.*?</pre>|<a .*?</a>`)
 	tags      = regexp.MustCompile(`<[^>]*>`)
 	// autolinks are what GitHub acts on in text, entities decoded: mentions, issue numbers, emoji names, addresses,
 	// mathematics.
-	autolinks = regexp.MustCompile(`(?i)@[a-z0-9]|#[0-9]|\bgh-[0-9]|:[a-z0-9_+-]+:|www\.|://|[^>]\$|\$[^<]`)
-	mail      = regexp.MustCompile(`[a-zA-Z0-9]@[a-zA-Z0-9]`)
+	autolinks = regexp.MustCompile(`(?i)#[0-9]|\b[0-9a-f]{7,40}\b|\bgh-[0-9]|:[a-z0-9_+-]+:|www\.|://|[^>]\$|\$[^<]`)
+	mention   = regexp.MustCompile(`@[a-zA-Z0-9_-]`)
 )
 
 // inert fails the test where a summary acts on its reader in another way than its own words do.
@@ -206,8 +210,12 @@ func inert(t *testing.T, markdown []byte, targets []string) []string {
 	if found := autolinks.FindString(shown); found != "" {
 		t.Errorf("GitHub would act on %q", found)
 	}
-	if found := mail.FindString(tags.ReplaceAllString(page.String(), "")); found != "" {
-		t.Errorf("an e-mail address around %q", found)
+	if found := mention.FindString(stdhtml.UnescapeString(page.String())); found != "" {
+		t.Errorf("a mention, or an e-mail address: %q", found)
+	}
+	if strings.Contains(page.String(), "language-") && strings.Count(page.String(), "language-") !=
+		strings.Count(page.String(), "<pre><code class=\"language-yaml\">permissions:\n") {
+		t.Error("a block of code in another language than that of the permissions")
 	}
 	return outline(t, markdown, targets)
 }
@@ -225,21 +233,60 @@ func commandless(t *testing.T, log string) {
 	}
 }
 
-// targetsOf are the addresses that a report's links may lead to.
+// targetsOf are the addresses that a report's links may lead to: all on the repository's own server.
 func targetsOf(r *report.Report) []string {
-	targets := []string{address(r.RepositoryURL)}
+	of := []string{r.RepositoryURL}
 	for _, b := range r.Benchmarks {
 		for _, item := range b.Worst {
-			targets = append(targets, address(item.URL))
+			of = append(of, item.URL)
 		}
 	}
-	for _, target := range targets {
+	for _, p := range r.Published {
+		if p.URL != nil {
+			of = append(of, *p.URL)
+		}
+	}
+	var targets []string
+	for _, raw := range of {
+		target := indexOf(r).address(raw)
 		u, err := url.Parse(target)
-		if target != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-			panic("not an address: " + target)
+		if target != "" && (err != nil || u.Scheme != "https" || u.Host != "github.com") {
+			panic("not an address on the server: " + target)
+		}
+		if target != "" {
+			targets = append(targets, target)
 		}
 	}
 	return targets
+}
+
+// TestLinksStayOnServer: the address of an item comes from elsewhere, and leads to the server of the repository, or
+// nowhere.
+func TestLinksStayOnServer(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		repository, raw string
+		linked          bool
+	}{
+		{"https://github.com/acme/shop", "https://github.com/acme/shop/issues/1", true},
+		{"https://github.com/acme/shop", "https://GitHub.com/acme/shop/issues/1", true},
+		{"https://github.com/acme/shop", "https://github.com/acme/other/pull/1", true},
+		{"https://github.com/acme/shop", "http://github.com/acme/shop/issues/1", false},
+		{"https://github.com/acme/shop", "https://github.com.evil.example/acme/shop", false},
+		{"https://github.com/acme/shop", "https://github.com:8443/acme/shop", false},
+		{"https://github.com/acme/shop", "https://evil.example/github.com", false},
+		{"https://github.com/acme/shop", "https://gist.github.com/x", false},
+		{"http://127.0.0.1:8080/acme/shop", "http://127.0.0.1:8080/acme/shop/issues/1", true},
+		{"http://127.0.0.1:8080/acme/shop", "http://127.0.0.1:8081/acme/shop/issues/1", false},
+		{"https://ghe.example?x", "https://ghe.example/acme", true},
+		{"javascript:alert(1)", "javascript:alert(1)", false},
+		{"", "https://github.com/acme/shop", false},
+	} {
+		x := indexOf(&report.Report{RepositoryURL: test.repository})
+		if got := x.link("label", test.raw); (got != "label") != test.linked {
+			t.Errorf("of %s, %s is %q", test.repository, test.raw, got)
+		}
+	}
 }
 
 func markdownOf(t *testing.T, r *report.Report) []byte {
@@ -251,12 +298,70 @@ func markdownOf(t *testing.T, r *report.Report) []byte {
 	return b.Bytes()
 }
 
+// pages are the forms of a report in Markdown, each of a report that fails, one of a pull request that is exempt, and
+// one on which nothing fails.
+func pages(t *testing.T, r *report.Report) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	for name, of := range map[string]*report.Report{"": r, "exempt ": exempted(r), "unenforced ": unforced(r)} {
+		all[name+"summary"], all[name+"comment"] = markdownOf(t, of), commentOf(t, of)
+	}
+	return all
+}
+
 func TestHostileSummary(t *testing.T) {
 	t.Parallel()
-	r := hostileReport(hostileTexts...)
-	inert(t, markdownOf(t, r), targetsOf(r))
-	harmless := redReport()
-	inert(t, markdownOf(t, harmless), targetsOf(harmless))
+	for _, r := range []*report.Report{hostileReport(hostileTexts...), redReport(), policyReport(), exemptReport()} {
+		for _, page := range pages(t, r) {
+			inert(t, page, targetsOf(r))
+		}
+	}
+}
+
+// ownWords are the fields that hold words of ours, or what a pattern admits; no text from outside reaches them.
+var ownWords = []string{
+	"Report.Verdict", "Report.OnNoData", "Report.Evidence", "Report.RepositoryURL", "Window.Until", "Published.State",
+	"Family.ID", "KPI.Family", "KPI.Kind", "KPI.Unit", "KPI.Better", "KPI.Status", "KPI.Gaps", "KPI.Source",
+	"KPI.Signal", "Point.Since", "Item.Kind", "Benchmark.Statistic", "Benchmark.Then", "Benchmark.ExemptBy",
+	"Benchmark.Operator", "Benchmark.Kind", "Benchmark.Unit",
+}
+
+// TestHostileReportIsComplete: a field that is added to the report has text from outside in the tests, or is known to
+// hold none.
+func TestHostileReportIsComplete(t *testing.T) {
+	t.Parallel()
+	const mark = "MARK"
+	reached := map[string]bool{}
+	var walk func(name string, v reflect.Value)
+	walk = func(name string, v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(name, v.Elem())
+			} else if v.Type().Elem().Kind() == reflect.String {
+				reached[name] = reached[name] || false
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(name, v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Type().Name()+"."+v.Type().Field(i).Name, v.Field(i))
+			}
+		case reflect.String:
+			reached[name] = reached[name] || strings.Contains(v.String(), mark)
+		}
+	}
+	walk("", reflect.ValueOf(hostileReport(mark)))
+	for name, hostile := range reached {
+		if hostile == slices.Contains(ownWords, name) {
+			t.Errorf("%s: text from outside %t, own words %t", name, hostile, !hostile)
+		}
+	}
+	if len(reached) < 50 {
+		t.Errorf("only %d fields were looked at", len(reached))
+	}
 }
 
 // fragments are pieces of syntax that together make more than each of them does.
@@ -265,7 +370,8 @@ var fragments = []string{
 	"<", ">", "<!--", "-->", "<b>", "</td>", "&", "&#124;", "&lt;",
 	"~~", "#", "##", "[x] ", "!", "@", "@all", ":", "::", ":x:", "$", "$$", "www.", "http://",
 	"https://", "a.example", "a@b.example",
-	"GH-", "#1", "1.", "1)", "-", "- ", "---", "===", "+", "```", "\n", "\n\n", "\r", "\t", " ",
+	"GH-", "gh-1", "deadbeef", "0123456", "@a/b@", "mailto:", "&#64;", "&commat;", "[^1]", "- [ ]", "```mermaid", "%%{", "\u3164",
+	"#1", "1.", "1)", "-", "- ", "---", "===", "+", "```", "\n", "\n\n", "\r", "\t", " ",
 	"\u2028", "\u200b", "\u202e", "\x1b[",
 	"a", "b1", "é", "漢", "\u0301", "👍", "\xff", "{", "}", "^", "%", "%7C", "?", "=", "\"", "'", "/", ".",
 }
@@ -315,15 +421,32 @@ func TestTextIsShown(t *testing.T) {
 	}
 }
 
+var (
+	harmlessOnce   sync.Once
+	harmlessBlocks = map[string][]string{}
+)
+
+// harmless are the blocks that the pages have with harmless words.
+func harmless(t *testing.T) map[string][]string {
+	t.Helper()
+	harmlessOnce.Do(func() {
+		r := hostileReport("harmless", "words", "here")
+		for name, page := range pages(t, r) {
+			harmlessBlocks[name] = outline(t, page, targetsOf(r))
+		}
+	})
+	return harmlessBlocks
+}
+
 // sameBlocks fails the test where a summary that holds these texts acts on its reader, or has not the blocks, the rows
 // and the cells that it has with harmless words.
 func sameBlocks(t *testing.T, texts ...string) {
 	t.Helper()
-	r, harmless := hostileReport(texts...), hostileReport("harmless", "words", "here")
-	got := inert(t, markdownOf(t, r), targetsOf(r))
-	want := outline(t, markdownOf(t, harmless), targetsOf(harmless))
-	if !slices.Equal(got, want) {
-		t.Errorf("the blocks are %q, want %q", got, want)
+	r := hostileReport(texts...)
+	for name, page := range pages(t, r) {
+		if blocks := inert(t, page, targetsOf(r)); !slices.Equal(blocks, harmless(t)[name]) {
+			t.Errorf("the blocks of the %s are %q, want %q", name, blocks, harmless(t)[name])
+		}
 	}
 	if t.Failed() {
 		t.Logf("the texts are %q", texts)
