@@ -6,8 +6,8 @@ import (
 	"kpi-gate/internal/gate"
 )
 
-// Advice says which change of the policy would have made a difference, most days first, in sentences. It is empty where
-// the gate was never red and everything could be judged.
+// Advice says in sentences which change of the policy would have made a difference. It is empty where the gate was never
+// red and everything could be judged.
 func (r *Result) Advice() []string {
 	var advice []string
 	whole := r.Count()
@@ -34,9 +34,24 @@ func (r *Result) Advice() []string {
 				" judged on %d of the %s: %s.", i+1, c.Unjudged, plural(len(s.Days), "day"), s.Reason))
 		}
 	}
+	if most := r.most(); len(advice) == 0 && most >= 0 {
+		advice = append(advice, fmt.Sprintf("Begin with benchmark %d: it was red on %d of the %s, more often than any other.",
+			most+1, r.Benchmarks[most].Count().Red, plural(whole.Red, "red day")))
+	}
 	if r.Gate.OnNoData == gate.NoDataFails && whole.Unjudged > 0 {
 		advice = append(advice, fmt.Sprintf("on-no-data: warn. On %s the gate would have failed for want of data.",
 			plural(whole.Unjudged, "day")))
 	}
 	return advice
+}
+
+// most is the benchmark that was red most often, the first of several; −1 where none ever was.
+func (r *Result) most() int {
+	most, days := -1, 0
+	for i, s := range r.Benchmarks {
+		if red := s.Count().Red; red > days {
+			most, days = i, red
+		}
+	}
+	return most
 }
