@@ -80,7 +80,9 @@ func TestConflicts(t *testing.T) {
 			[]gate.Benchmark{with(age, fails), benchmark(t, "bug-age <= 4d")}, []gate.Conflict{{0, 1, already}},
 		},
 		// 30 June is the last day of one and the first of the other.
-		"a day in common":   {[]gate.Benchmark{with(age, until(6, 30)), with(age, from(6, 30))}, []gate.Conflict{{0, 1, already}}},
+		"a day in common": {
+			[]gate.Benchmark{with(age, until(6, 30)), with(age, from(6, 30))}, []gate.Conflict{{0, 1, already}},
+		},
 		"one day after":     {[]gate.Benchmark{with(age, until(6, 30)), with(age, from(7, 1))}, nil},
 		"one day before":    {[]gate.Benchmark{with(age, from(7, 1)), with(age, until(6, 30))}, nil},
 		"for ever and once": {[]gate.Benchmark{benchmark(t, age), with(age, until(6, 30))}, []gate.Conflict{{0, 1, already}}},

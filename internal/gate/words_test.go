@@ -52,7 +52,9 @@ func TestIntervalWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, i := range map[string]stats.Interval{
-		"1m to 2m": {Low: 60, High: 120}, "1m or more": {Low: 60, High: math.Inf(1)}, "2m or less": {Low: math.Inf(-1), High: 120},
+		"1m to 2m":           {Low: 60, High: 120},
+		"1m or more":         {Low: 60, High: math.Inf(1)},
+		"2m or less":         {Low: math.Inf(-1), High: 120},
 		"open on both sides": {Low: math.Inf(-1), High: math.Inf(1)},
 	} {
 		if got := b.intervalWords(i, 3_600); got != want {
