@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
 	"kpi-gate/internal/suggest"
@@ -49,10 +50,13 @@ func (cmd *suggestCommand) Run(ctx context.Context, env Env) error {
 		return err
 	}
 	drawn, err := suggest.Draw(suggest.Input{
-		Snapshot: s, Policy: c.Policy, KPIs: c.Asked, Window: c.Window, MinSamples: c.Gate.MinSamples,
+		Snapshot: s, Policy: c.Policy, KPIs: c.Asked, Window: c.Window, Gate: c.Gate,
 	})
 	if err != nil {
 		return &usageError{fmt.Errorf("window: %w", err)}
+	}
+	if len(drawn.Benchmarks) == 0 {
+		return nothingToSuggest(drawn)
 	}
 	var text bytes.Buffer
 	if err := suggest.Write(&text, drawn, settingsKeys(cmd.Settings, c)); err != nil {
@@ -78,7 +82,8 @@ func (cmd *suggestCommand) check() error {
 		wrong("benchmarks", "", "has no place here: benchmarks are what is suggested")
 	}
 	if cmd.Config != "" || cmd.ConfigFrom != "" {
-		wrong("config", cmd.Config, "has no place here: say what counts as what with the other settings, which the suggested file repeats")
+		wrong("config", cmd.Config, "has no place here: say what counts as what with the other settings, which the suggested"+
+			" file repeats")
 	}
 	if cmd.Plan && cmd.Snapshot != "" {
 		errs = append(errs, errors.New("--plan has no place beside --snapshot: nothing is asked of GitHub"))
@@ -145,7 +150,19 @@ func (cmd *suggestCommand) drawnFrom(c config.Config) config.Config {
 		further = c.Asked
 	}
 	c.Asked = suggest.Definitions(c.KPIs, further)
+	if cmd.Evidence == "" {
+		c.Gate.Evidence = gate.EvidenceInterval // Limits as near to the past as these would fail by chance.
+	}
 	return c
+}
+
+// nothingToSuggest says why there is no benchmark.
+func nothingToSuggest(drawn *suggest.Suggestion) error {
+	errs := []error{errors.New("there is nothing to suggest; of each KPI is told why")}
+	for _, left := range drawn.Left {
+		errs = append(errs, fmt.Errorf("  %s: %s", left.KPI.ID, left.Reason))
+	}
+	return errors.Join(errs...)
 }
 
 // write writes the file and says what is in it.

@@ -47,7 +47,8 @@ func merged(perWeek ...int) *model.Snapshot {
 func drawn(t *testing.T, s *model.Snapshot, d *kpi.Definition) *Suggestion {
 	t.Helper()
 	drawn, err := Draw(Input{
-		Snapshot: s, Policy: kpi.DefaultPolicy(), KPIs: []*kpi.Definition{d}, Window: lastWeek, MinSamples: 5,
+		Snapshot: s, Policy: kpi.DefaultPolicy(), KPIs: []*kpi.Definition{d}, Window: lastWeek,
+		Gate: gate.Policy{MinSamples: 5, Evidence: gate.EvidenceInterval, OnNoData: gate.NoDataWarns},
 	})
 	if err != nil {
 		t.Fatal(err)
