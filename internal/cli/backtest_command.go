@@ -59,6 +59,7 @@ func (cmd *backtestCommand) Run(ctx context.Context, env Env) error {
 	if err := opened.covers(c, last.Add(-2*c.Window.Length())); err != nil {
 		return err
 	}
+	opened.tell(env.Stderr)
 	result, err := backtest.Run(ctx, backtest.Input{
 		Snapshot: s, Policy: c.Policy, Benchmarks: c.Benchmarks, Gate: c.Gate, Window: c.Window, Days: cmd.Days,
 	})
