@@ -197,8 +197,13 @@ func unquoted(n ast.Node) string {
 	}
 	key, isText := m.Key.(*ast.StringNode)
 	value, isTextToo := m.Value.(*ast.StringNode)
-	if !isText || !isTextToo || !strings.ContainsAny(key.Value, "{<>") || strings.Contains(key.Value+value.Value, "'") {
+	if !isText || !isTextToo {
 		return ""
 	}
-	return "'" + key.Value + ": " + value.Value + "'"
+	const shown = 150
+	text := key.Value + ": " + value.Value
+	if !strings.ContainsAny(key.Value, "{<>") || strings.Contains(text, "'") || lineMistake(text, shown) != "" {
+		return ""
+	}
+	return "'" + text + "'"
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
+	"kpi-gate/internal/model"
 )
 
 // Effective is a valid configuration, as whoever keeps it wants to see it.
@@ -335,7 +337,9 @@ func (r *resolution) showBenchmarks() string {
 			}
 			return quoted(text)
 		}
-		fmt.Fprintf(&b, "\n  # %s", r.inForce(of))
+		b.WriteString("\n")
+		comment(&b, "  ", r.inForce(of))
+		b.WriteString("  - ")
 		keys := benchmarkExtras(of)
 		condition, breach := strings.CutPrefix(of.Text, "if ")
 		switch {
@@ -346,7 +350,7 @@ func (r *resolution) showBenchmarks() string {
 		default:
 			keys = []string{line(of.Text)}
 		}
-		fmt.Fprintf(&b, "\n  - %s", strings.Join(keys, "\n    "))
+		b.WriteString(strings.Join(keys, "\n    "))
 	}
 	return b.String()
 }
@@ -387,14 +391,51 @@ func (r *resolution) inForce(b gate.Benchmark) string {
 	case !b.From.IsZero() && day.Before(b.From):
 		return "Not in force before " + b.From.Format(time.DateOnly) + "; then " + effect + "."
 	case !b.Until.IsZero() && day.After(b.Until):
-		return "No longer in force since " + b.Until.Format(time.DateOnly) + "."
+		return "No longer in force: its last day was " + b.Until.Format(time.DateOnly) + "."
 	}
 	return "Today " + r.limitToday(b) + "; " + effect + "."
 }
 
 // limitToday is the limit in force on the day, in words.
 func (r *resolution) limitToday(b gate.Benchmark) string {
-	return string(b.Operator) + " " + gate.FormatLimit(b.KPI, b.Statistic, b.Limit)
+	if b.Relative != nil {
+		_, condition, _ := cutLast(b.String(), " "+string(b.Operator)+" ")
+		return string(b.Operator) + " " + condition
+	}
+	limit := *b.LimitAt(r.today, nil)
+	words := string(b.Operator) + " " + gate.FormatLimit(b.KPI, b.Statistic, readable(b, limit))
+	switch {
+	case b.Ramp != nil && limit != b.Limit:
+		words += fmt.Sprintf(", on the way to %s on %s", gate.FormatLimit(b.KPI, b.Statistic, b.Limit),
+			b.Ramp.Until.Format(time.DateOnly))
+	case b.Band != nil:
+		words += fmt.Sprintf(", the limit of %s in DORA's report of %d", b.Band.Name, b.Band.Edition)
+	}
+	return words
+}
+
+// readable rounds a limit on its way from one value to another, for words.
+func readable(b gate.Benchmark, limit float64) float64 {
+	if b.Ramp == nil {
+		return limit
+	}
+	step := 0.001
+	if b.KPI.Unit == kpi.Seconds && b.Statistic.Within == 0 {
+		step = time.Minute.Seconds()
+		if limit < time.Hour.Seconds() {
+			step = 1
+		}
+	}
+	return math.Round(limit/step) / (1 / step)
+}
+
+// cutLast cuts a text at the last place where the separator stands.
+func cutLast(text, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(text, separator)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+len(separator):], true
 }
 
 // warnings are likely mistakes.
@@ -405,11 +446,11 @@ func (r *resolution) warnings() []string {
 	for _, b := range r.Benchmarks {
 		switch {
 		case !b.Until.IsZero() && b.Until.Before(day):
-			warn("The benchmark %s has not been in force since %s: take it out, or move its until.",
-				b.Text, b.Until.Format(time.DateOnly))
+			warn("The benchmark %s ended on %s, its last day: take it out, or move its until.",
+				b, b.Until.Format(time.DateOnly))
 		case b.Ramp != nil && !b.Ramp.Until.After(day):
 			warn("The ramp of the benchmark %s ended on %s: write the limit that it led to, or the next ramp.",
-				b.Text, b.Ramp.Until.Format(time.DateOnly))
+				b, b.Ramp.Until.Format(time.DateOnly))
 		}
 	}
 	if len(r.Benchmarks) == 0 {
@@ -435,6 +476,12 @@ func (r *resolution) warnings() []string {
 				warn("exempt.%s has %s, which exempts nearly every pull request.", of.key, scalar(glob))
 			}
 		}
+	}
+	if len(r.Policy.Workflows) > 0 && r.Policy.Source != "" && r.Policy.Source != model.SourceWorkflow {
+		warn("deployments.workflow changes nothing: deployments are read from %s.", r.Policy.Source)
+	}
+	if r.origin("deployments.tags") != OriginDefault && r.Policy.Source != "" && r.Policy.Source != model.SourceTags {
+		warn("deployments.tags changes nothing: deployments are read from %s.", r.Policy.Source)
 	}
 	if r.Gate.OnNoData == gate.NoDataPasses {
 		warn("on-no-data is pass: a benchmark whose figures cannot be read holds nothing up, and nobody is told.")

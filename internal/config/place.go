@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,13 +15,15 @@ const DefaultPath = ".github/kpi-gate.yml"
 const (
 	fromBase      = "base"
 	fromWorkspace = "workspace"
+	fromNowhere   = "none"
 )
 
 // maxPath is how many bytes the path of the file may have.
 const maxPath = 255
 
 // Place says where the configuration file is to be read: its path in the repository, with slashes and without ".."; from
-// the workspace on disk, or else over the API; and whether it must be there, because the setting config names it.
+// the workspace on disk, or else over the API; and whether it must be there, because the setting config names it. The path
+// is empty where no file is to be read.
 func Place(s Settings) (file string, workspace, required bool, err error) {
 	file, required = DefaultPath, s.Config != ""
 	if required {
@@ -28,10 +31,16 @@ func Place(s Settings) (file string, workspace, required bool, err error) {
 			return "", false, false, err
 		}
 	}
-	places := []string{fromBase, fromWorkspace}
+	places := []string{fromBase, fromWorkspace, fromNowhere}
 	from := either(s.ConfigFrom, fromBase)
 	if err := notAmong("config-from", from, places); err != nil {
 		return "", false, false, err
+	}
+	if from == fromNowhere {
+		if required {
+			return "", false, false, &Error{Setting: "config", Value: s.Config, Message: "has no place beside config-from: none"}
+		}
+		return "", false, false, nil
 	}
 	return file, from == fromWorkspace, required, nil
 }
@@ -49,7 +58,7 @@ func checkPath(file string) (string, error) {
 		wrong = "is separated by backslashes: write slashes"
 	case path.IsAbs(file):
 		wrong = "is not a path in the repository: leave the leading slash out"
-	case clean == ".." || strings.HasPrefix(clean, "../") || strings.Contains(file, "/../"):
+	case slices.Contains(strings.Split(file, "/"), ".."):
 		wrong = `is not a path in the repository: it may not hold ".."`
 	case clean == "." || strings.HasSuffix(file, "/"):
 		wrong = "is not the path of a file"

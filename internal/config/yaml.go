@@ -23,6 +23,9 @@ const (
 	maxNesting = 16
 )
 
+// MaxFile is how many bytes the configuration file may have.
+const MaxFile = maxYAML
+
 // maxMistakes is how many mistakes of a setting are told: a text that is something else altogether has thousands.
 const maxMistakes = 20
 

@@ -62,6 +62,9 @@ type field struct {
 	without string
 }
 
+// fewKeys is how many keys of a mapping are listed beside the nearest one.
+const fewKeys = 10
+
 // fields reads a mapping of known keys.
 func fields(known ...field) reader {
 	described := schema{Type: "object", Properties: map[string]schema{}, AdditionalProperties: new(bool)}
@@ -92,8 +95,11 @@ func fields(known ...field) reader {
 			case i < 0:
 				nearest := gate.Nearest(e.name, names)
 				given[nearest] = true // It is misspelt: that it is missing, too, would be no news.
-				d.fail(e.key.GetToken(), nearest, "there is no key %s here: the keys are %s",
-					gate.Quote(e.name), all)
+				message := "there is no key " + gate.Quote(e.name) + " here"
+				if nearest == "" || len(names) <= fewKeys {
+					message += ": the keys are " + all
+				}
+				d.fail(e.key.GetToken(), nearest, "%s", message)
 			case known[i].instead != "":
 				d.fail(e.key.GetToken(), "", "%s", known[i].instead)
 			default:

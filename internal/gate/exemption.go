@@ -17,9 +17,9 @@ type Exemptions struct {
 	Labels, Branches, Authors kpi.Globs
 	// Paths are globs of which each file that it changes must match one.
 	Paths kpi.Globs
-	// FixingBreachedClass exempts it from the benchmarks on an issue class of which it closes an open issue, and from those
-	// on failed deployments if it closes an incident that is laid to one, or reverts a change that one shipped. It then is
-	// exempt, too, from those on incidents if one that is laid to that deployment is open.
+	// FixingBreachedClass exempts it from the benchmarks on an issue class of which it closes an open issue, and from
+	// those on failed deployments if it closes an incident that is laid to one, or reverts a change that one shipped.
+	// It then is exempt, too, from those on incidents if one that is laid to that deployment is open.
 	FixingBreachedClass bool
 }
 
@@ -31,9 +31,9 @@ func (e Exemptions) IsEmpty() bool {
 // AsksPaths reports whether it matters which files a pull request changes.
 func (e Exemptions) AsksPaths() bool { return len(e.Paths) > 0 }
 
-// Apply turns the breached among verdicts into Exempt ones where the rules say so of the pull request that is judged, as
-// it is now, and of what it repairs. Would keeps the breach, and Reason names every rule that applied, by its setting, and
-// why. What is no breach stays as it is; without a pull request (nil) everything does.
+// Apply turns the breached among verdicts into Exempt ones where the rules say so of the pull request that is judged,
+// as it is now, and of what it repairs. Would keeps the breach, and Reason names every rule that applied, by its
+// setting, and why. What is no breach stays as it is; without a pull request (nil) everything does.
 //
 // A Reason holds names from the repository on one line, without control characters and not longer than is easy to read;
 // whoever shows it has to escape it.
@@ -88,7 +88,8 @@ func (e Exemptions) isAuthor(a model.Actor) bool {
 	})
 }
 
-// fixing are the grounds on which a pull request is exempt from a benchmark on a KPI because of what it repairs of that.
+// fixing are the grounds on which a pull request is exempt from a benchmark on a KPI because of what it repairs of
+// that.
 func fixing(d *kpi.Definition, repaired kpi.Repairs) []string {
 	var grounds []string
 	ground := func(format string, args ...any) {

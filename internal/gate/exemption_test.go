@@ -246,7 +246,8 @@ func TestExemptByRepairs(t *testing.T) {
 				want = "pull request #12 " + want
 			}
 			on := gate.Exemptions{FixingBreachedClass: true}
-			if v := on.Apply(before, candidate(), tt.repairs)[0]; v.Reason != want || (v.Outcome == gate.Exempt) != (want != "") {
+			v := on.Apply(before, candidate(), tt.repairs)[0]
+			if v.Reason != want || (v.Outcome == gate.Exempt) != (want != "") {
 				t.Errorf("%s, %q; want %q", v.Outcome, v.Reason, want)
 			}
 			off := gate.Exemptions{Labels: kpi.Globs{"hotfix"}}
@@ -294,8 +295,8 @@ func TestExemptionsAsk(t *testing.T) {
 	}
 }
 
-// Whatever a repository calls its labels and branches, a reason is one line of what can be seen and not long, and a name
-// ends where its quotes end.
+// Whatever a repository calls its labels and branches, a reason is one line of what can be seen and not long, and a
+// name ends where its quotes end.
 func FuzzExemptReason(f *testing.F) {
 	f.Add("hotfix", "topic")
 	f.Add("a\nb\r\n::error::x", "x\u202egnp")

@@ -19,7 +19,7 @@ func TestSchemaIsServed(t *testing.T) {
 	w.Milestones = []Milestone{{Number: 1, Title: "m", CreatedAt: day(1)}}
 	w.Deployments = []Deployment{{ID: 1, SHA: "a1", CreatedAt: day(1), Statuses: []DeploymentStatus{{State: "SUCCESS"}}}}
 	s := serverOf(t, w, Options{})
-	x := &execution{server: s, index: s.index, schema: s.graph.schema}
+	x := &execution{server: s, index: s.served.Load().index, schema: s.graph.schema}
 
 	one, two := issue{&w.Issues[0]}, pullRequest{&w.Pulls[0]}
 	shipped := deployment{&w.Deployments[0]}

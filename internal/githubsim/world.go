@@ -110,6 +110,7 @@ type Pull struct {
 	Labels            []string   `json:"labels,omitempty"`
 	Assignees         []string   `json:"assignees,omitempty"`
 	Milestone         *string    `json:"milestone,omitempty"`
+	Locked            bool       `json:"locked,omitempty"`
 	BaseRefName       string     `json:"baseRefName"`
 	HeadRefName       string     `json:"headRefName,omitempty"`
 	HeadRefOID        string     `json:"headRefOid,omitempty"`
@@ -203,6 +204,10 @@ type Comment struct {
 	AuthorType        string    `json:"authorType,omitempty"`
 	AuthorAssociation string    `json:"authorAssociation,omitempty"`
 	CreatedAt         time.Time `json:"createdAt"`
+	// ID may be left to the simulation; Body may be unknown, which is empty.
+	ID        int64      `json:"id,omitempty"`
+	Body      string     `json:"body,omitempty"`
+	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
 }
 
 // Event is an entry of a timeline.
@@ -249,6 +254,7 @@ type Issue struct {
 	Labels            []string     `json:"labels,omitempty"`
 	Assignees         []string     `json:"assignees,omitempty"`
 	Milestone         *string      `json:"milestone,omitempty"`
+	Locked            bool         `json:"locked,omitempty"`
 	IssueType         string       `json:"issueType,omitempty"`
 	LabeledEvents     []LabelEvent `json:"labeledEvents,omitempty"`
 	UnlabeledEvents   []LabelEvent `json:"unlabeledEvents,omitempty"`

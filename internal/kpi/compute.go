@@ -97,6 +97,7 @@ func (p *Pass) measure(of Selection) Result {
 		r.Status = NotMeasured
 		return r
 	}
+	r.OnlyMore = r.Status == Partial && p.onlyMore(of)
 	s.sortItems(d.Better)
 	r.sample, r.Items, r.N, r.Hits, r.Running = s, s.items, s.n(), s.hits, len(s.ages)
 	if e := s.estimate(d.Default(), of.empty()); !e.Known && r.Status == Measured {

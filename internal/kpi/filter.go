@@ -149,8 +149,8 @@ func (p *Pass) keeper(s Selection) func(item model.Ref) bool {
 	}
 }
 
-// matcher reports whether an item of a KPI meets every term, by what it has of each attribute. Nothing meets a term about
-// what the KPI's items do not have.
+// matcher reports whether an item of a KPI meets every term, by what it has of each attribute. Nothing meets a term
+// about what the KPI's items do not have.
 func (f Filter) matcher(d *Definition) func(of func(Attribute) []string) bool {
 	attributes := d.Attributes()
 	globs := make([]Globs, len(f))

@@ -16,8 +16,8 @@ type Repairs struct {
 	Deployments []RepairedDeployment
 }
 
-// RepairedIssue is an open issue that merging the pull request closes, or that is laid to a failed deployment of which it
-// takes a change back.
+// RepairedIssue is an open issue that merging the pull request closes, or that is laid to a failed deployment of
+// which it takes a change back.
 type RepairedIssue struct {
 	// Ref is an issue.
 	Ref model.Ref
@@ -40,8 +40,8 @@ type RepairedDeployment struct {
 	Attributes map[Attribute][]string
 }
 
-// Of are those of the repairs that mend the figure of a selection: an issue the KPIs of its classes, a deployment the KPIs
-// that follow from failed deployments. A filter of the selection has to keep what is repaired.
+// Of are those of the repairs that mend the figure of a selection: an issue the KPIs of its classes, a deployment the
+// KPIs that follow from failed deployments. A filter of the selection has to keep what is repaired.
 func (r Repairs) Of(s Selection) Repairs {
 	var of Repairs
 	keep := s.Filter.matcher(s.Definition)
@@ -65,10 +65,11 @@ func attribute(of map[Attribute][]string) func(Attribute) []string {
 	return func(a Attribute) []string { return of[a] }
 }
 
-// RepairsOf are what a pull request puts right by being merged, as a report over w with this policy sees it. It closes
-// issues only where its base is the default branch
-// (https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue), and
-// takes changes back only where that is a production branch. What cannot be told, because facts are missing, is no repair.
+// RepairsOf are what a pull request puts right by being merged, as a report over w with this policy sees it. It
+// closes issues only where its base is the default branch
+// (https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue),
+// and takes changes back only where that is a production branch. What cannot be told, because facts are missing, is
+// no repair.
 func RepairsOf(s *model.Snapshot, policy Policy, w model.Window, c model.Candidate) Repairs {
 	p := &Pass{Window: w, facts: newFacts(s, &policy, w)}
 	v := &repairView{Pass: p, closes: map[int]*model.Issue{}, issues: map[int]*RepairedIssue{}}
@@ -115,7 +116,8 @@ func (v *repairView) addIssue(i *model.Issue, classes, labels []string, reverts 
 		return
 	}
 	v.issues[i.Number] = &RepairedIssue{
-		Ref: model.Ref{Kind: model.RefIssue, Number: i.Number, URL: i.URL, Title: i.Title}, Classes: classes, Reverts: reverts,
+		Ref:     model.Ref{Kind: model.RefIssue, Number: i.Number, URL: i.URL, Title: i.Title},
+		Classes: classes, Reverts: reverts,
 		Attributes: map[Attribute][]string{Label: labels, Author: told(i.Author.Login)},
 	}
 }
@@ -174,7 +176,8 @@ func (v *repairView) mendDeployments(c model.Candidate) {
 	})
 }
 
-// openIncidents are the open incidents by the place of the deployment that they are laid to, where incidents are a signal.
+// openIncidents are the open incidents by the place of the deployment that they are laid to, where incidents are a
+// signal.
 func (v *repairView) openIncidents() map[int][]*issue {
 	of := map[int][]*issue{}
 	if !v.policy.Signals[SignalIncident] {

@@ -19,11 +19,11 @@ func day3(day int) time.Time { return time.Date(2026, 3, day, 0, 0, 0, 0, time.U
 
 // broken is a repository in which something is. Its main line, and what shipped it:
 //
-//	a  before all                     1 Mar, deployment 1: the first, which ships nothing
-//	b  #10 "Add b"                    5 Mar, deployment 2, failed: incident #21, opened 6 Mar, is open
-//	c  #11 "Add c"                   10 Mar, deployment 3, failed: incident #22, opened 11 Mar, was closed 12 Mar
-//	d  pushed without a pull request 15 Mar, deployment 4, failed: incident #23, opened 16 Mar, is open
-//	e  #12 "Add e"                   20 Mar, deployment 5, of which nothing bad is known
+//	a  pushed          1 Mar, deployment 1: the first, which ships nothing; incident #20, opened 2 Mar, is open
+//	b  #10 "Add b"     5 Mar, deployment 2, failed: incident #21, opened 6 Mar, is open, #26 was closed 8 Mar
+//	c  #11 "Add c"    10 Mar, deployment 3, failed: incident #22, opened 11 Mar, was closed 12 Mar
+//	d  pushed         15 Mar, deployment 4, failed: incident #23, opened 16 Mar, is open
+//	e  #12 "Add e"    20 Mar, deployment 5, of which nothing bad is known
 //
 // Besides there are bug #24, open, and #25 of the type Bug, open and without a label.
 func broken() *model.Snapshot {
@@ -59,7 +59,15 @@ func broken() *model.Snapshot {
 	for _, i := range []struct {
 		number, opened, closed int
 		label, issueType       string
-	}{{21, 6, 0, "incident", ""}, {22, 11, 12, "incident", ""}, {23, 16, 0, "sev1", ""}, {24, 2, 0, "bug", ""}, {25, 2, 0, "", "Bug"}} {
+	}{
+		{20, 2, 0, "incident", ""},
+		{21, 6, 0, "incident", ""},
+		{22, 11, 12, "incident", ""},
+		{23, 16, 0, "sev1", ""},
+		{24, 2, 0, "bug", ""},
+		{25, 2, 0, "", "Bug"},
+		{26, 7, 8, "incident", ""},
+	} {
 		issue := model.Issue{Number: i.number, Created: day3(i.opened), Updated: day3(30), Type: i.issueType}
 		if i.label != "" {
 			issue.Labels = []string{i.label}
@@ -87,8 +95,8 @@ func closing(s *model.Snapshot, numbers ...int) []model.Issue {
 	return all
 }
 
-// told are repairs in short: "#24 bug", "#21 incident by #10" for an issue that a revert ends, "2 by #10" for a deployment
-// whose change is reverted, "2 closes [21]" for one whose incident is closed.
+// told are repairs in short: "#24 bug", "#21 incident by #10" for an issue that a revert ends, "2 by #10" for a
+// deployment whose change is reverted, "2 closes [21]" for one whose incident is closed.
 func toldRepairs(r kpi.Repairs) string {
 	name := func(of model.Ref) string {
 		if of.Kind == model.RefCommit {
@@ -240,8 +248,8 @@ func TestRepairs(t *testing.T) {
 	}
 }
 
-// Which KPIs are mended by what: an issue those of its class, among which are those that follow from incidents; a failed
-// deployment those that tell of such. A filter has to keep what is mended.
+// Which KPIs are mended by what: an issue those of its class, among which are those that follow from incidents; a
+// failed deployment those that tell of such. A filter has to keep what is mended.
 func TestRepairsOfSelections(t *testing.T) {
 	t.Parallel()
 	s, policy := broken(), kpi.DefaultPolicy()

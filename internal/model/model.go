@@ -102,6 +102,9 @@ type Gap struct {
 	Advice string
 	// Partial is true when some of the feed was read; false when none was.
 	Partial bool
+	// Cut is true where some of the feed was read and all that is wrong with it is that facts are missing: each that is
+	// there was read whole, and now. It is not kept in snapshot files, which then say less than is known.
+	Cut bool `json:"-"`
 }
 
 // Usage counts what a reading cost.

@@ -20,7 +20,7 @@ func Comment(w io.Writer, r *report.Report) error {
 	about := "<strong>" + x.link(text(r.Repository, titleLength), r.RepositoryURL) + "</strong> · a window of " +
 		text(windowLength(r.Window), titleLength) + " · the job summary of the run has all figures, and what was read.\n"
 	_, err := io.WriteString(w, string(fit(CommentLimit, commentDetails, func(d detail) markup {
-		return opening(r, x) + benchmarksTable(r, x, d) + breachSections(r, x, d) + about
+		return opening(r, x, d) + benchmarksTable(r, x, d) + breachSections(r, x, d) + about
 	})))
 	return err
 }

@@ -70,6 +70,9 @@ func (x index) link(label markup, raw string) markup {
 	if target == "" {
 		return label
 	}
+	if len(label) == 1 {
+		label += breakpoint // Some readers take [x] at the start of a list item for a box that is ticked.
+	}
 	// An ampersand could begin an entity, which Markdown decodes in a target too.
 	return "[" + label + "](" + markup(strings.ReplaceAll(target, "&", "&amp;")) + ")"
 }

@@ -21,7 +21,7 @@ func Markdown(w io.Writer, r *report.Report) error {
 // summary is the summary with so much detail.
 func summary(r *report.Report, d detail) markup {
 	x := indexOf(r)
-	return opening(r, x) + subject(r, x) + leftOut(d) + benchmarksTable(r, x, d) + breachSections(r, x, d) +
+	return opening(r, x, d) + subject(r, x) + leftOut(d) + benchmarksTable(r, x, d) + breachSections(r, x, d) +
 		familyTables(r, d) + readSection(r, d) + keeperSection(r, x, d) + definitions(r, x, d)
 }
 
@@ -30,12 +30,12 @@ const maxFindings = 3
 
 // opening is the verdict, the first breaches in numbers with where to begin, and how a pull request may merge all the
 // same: what must be seen without reading on.
-func opening(r *report.Report, x index) markup {
+func opening(r *report.Report, x index, d detail) markup {
 	h := headlineOf(r)
 	section := "## " + markup(h.symbol) + " " + text(h.verdict, sentenceLength) + "\n\n" +
 		text(h.meaning, messageLength) + "\n\n"
 	beyond := foremost(r)
-	listed := beyond[:min(len(beyond), maxFindings)]
+	listed := beyond[:min(len(beyond), d.findings)]
 	for _, b := range listed {
 		section += "- " + x.lead(b) + "\n"
 	}
