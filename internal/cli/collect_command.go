@@ -49,6 +49,11 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 		}}
 	}
 	settings.Cache = cmd.Output
+	if !cmd.Plan {
+		if err := checkSnapshotFile("output", cmd.Output); err != nil {
+			return &usageError{err}
+		}
+	}
 	c, err := resolve(ctx, env, settings)
 	if err != nil {
 		return err
@@ -59,9 +64,6 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 	}
 	if cmd.Plan {
 		return showPlanBack(ctx, env, c, reach, environmentEndpoints(env))
-	}
-	if err := checkSnapshotFile("output", c.Cache); err != nil {
-		return &usageError{err}
 	}
 	bars := newBars(ctx, env.Stderr)
 	r, err := readBack(ctx, env, c, reach, environmentEndpoints(env), bars.progress)
