@@ -67,7 +67,7 @@ func keyTable() string {
 		switch {
 		case k.Path == "classes":
 			without = "the built-in classes with their labels"
-		case !k.IsUnset:
+		case !k.IsUnset && without != "":
 			without = "`" + without + "`"
 		}
 		if k.Setting != "" {
@@ -142,14 +142,16 @@ func TestConfigurationExamples(t *testing.T) {
 	checkBoth(t, schema, "a file that says one thing", "window: 12w\n")
 }
 
-// checkBoth sees that a file is valid for the program and for the schema, and that it needs no warning but those that
-// examples may have.
+// checkBoth sees that a file is valid for the program and for the schema, and so is what the program says is in force.
 func checkBoth(t *testing.T, schema *jsonschema.Schema, name, file string) {
 	t.Helper()
 	effective, err := config.Check(config.Settings{}, &config.File{Name: name, Text: file}, configurationDay)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
+	}
+	if len(effective.Config.Benchmarks) == 0 && strings.Contains(file, "benchmarks:") {
+		t.Errorf("%s has no benchmarks", name)
 	}
 	for what, text := range map[string]string{name: file, "what is in force by " + name: effective.Text} {
 		if err := refusal(t, schema, text); err != nil {
