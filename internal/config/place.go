@@ -15,13 +15,15 @@ const DefaultPath = ".github/kpi-gate.yml"
 const (
 	fromBase      = "base"
 	fromWorkspace = "workspace"
+	fromNowhere   = "none"
 )
 
 // maxPath is how many bytes the path of the file may have.
 const maxPath = 255
 
 // Place says where the configuration file is to be read: its path in the repository, with slashes and without ".."; from
-// the workspace on disk, or else over the API; and whether it must be there, because the setting config names it.
+// the workspace on disk, or else over the API; and whether it must be there, because the setting config names it. The path
+// is empty where no file is to be read.
 func Place(s Settings) (file string, workspace, required bool, err error) {
 	file, required = DefaultPath, s.Config != ""
 	if required {
@@ -29,10 +31,16 @@ func Place(s Settings) (file string, workspace, required bool, err error) {
 			return "", false, false, err
 		}
 	}
-	places := []string{fromBase, fromWorkspace}
+	places := []string{fromBase, fromWorkspace, fromNowhere}
 	from := either(s.ConfigFrom, fromBase)
 	if err := notAmong("config-from", from, places); err != nil {
 		return "", false, false, err
+	}
+	if from == fromNowhere {
+		if required {
+			return "", false, false, &Error{Setting: "config", Value: s.Config, Message: "has no place beside config-from: none"}
+		}
+		return "", false, false, nil
 	}
 	return file, from == fromWorkspace, required, nil
 }

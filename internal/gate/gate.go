@@ -111,8 +111,8 @@ type Verdict struct {
 	Outcome   Outcome
 	// Reason says why the outcome is neither Held nor Breached; empty for those.
 	Reason string
-	// Limit is what the figure is held against; nil where that is not known, because it follows from a window that has no
-	// figure.
+	// Limit is what the figure is held against, in the unit of the benchmark's; nil where that is not known, because it
+	// follows from a window that has no figure or nothing was computed.
 	Limit *float64
 	// Would is what the outcome would be without the exemption; empty where it is not Exempt.
 	Would Outcome
@@ -121,6 +121,6 @@ type Verdict struct {
 	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
 	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate
-	// Items are those to act on, worst first: for a breach the ones that hold the figure beyond its limit.
+	// Items are those to act on, worst first: the ones that hold the figure beyond its limit, where it is.
 	Items []kpi.Item
 }
