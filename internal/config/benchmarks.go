@@ -30,7 +30,7 @@ func (r *resolution) benchmarks() reader {
 		Type: "string", Pattern: `[<>]|\bat\b`, Examples: []string{"lead-time-for-changes.p50 <= 2d", "ci-duration.p95 <= previous + 10%"},
 	}
 	item := reader{
-		schema: schema{AnyOf: []schema{plain, one.schema}},
+		schema: schema{AnyOf: []schema{plain, one.schema}}, inner: one.inner,
 		read: func(d *document, n ast.Node) {
 			before := len(d.errs) + d.untold
 			*given = benchmarkKeys{}

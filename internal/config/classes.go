@@ -52,7 +52,7 @@ func (c *Config) classes(labelled map[string]string, took func(name string)) rea
 	for _, name := range builtInClasses() {
 		described.Properties[name] = one.schema
 	}
-	return reader{schema: described, read: func(d *document, n ast.Node) {
+	return reader{schema: described, inner: innerOf(".NAME", one), read: func(d *document, n ast.Node) {
 		entries, ok := d.mapping(n, "a mapping of names to classes, such as bug: { labels: [bug] },")
 		if !ok {
 			return

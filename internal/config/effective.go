@@ -40,11 +40,12 @@ func Check(s Settings, f *File, now time.Time) (*Effective, error) {
 
 // Key is a key of the configuration file.
 type Key struct {
-	// Path is the key with those that it stands in: production.environments.
+	// Path is the key with those that it stands in: production.environments, benchmarks[].hold, classes.NAME.labels.
 	Path string
 	// About says what it is for, in sentences.
 	About string
-	// Default is its value where nothing is said, as YAML, or in words where IsUnset.
+	// Default is its value where nothing is said, as YAML, or in words where IsUnset. It is empty for a key of a value that
+	// is taken as one.
 	Default string
 	IsUnset bool
 	// Setting is the input and flag that overrides it; empty: there is none.
@@ -67,6 +68,9 @@ func Keys() []Key {
 				k.Default, k.IsUnset = key.without, true
 			}
 			all = append(all, k)
+			for _, inner := range innerOf(k.Path, key.reader) {
+				all = append(all, Key{Path: inner.path, About: inner.about})
+			}
 		}
 	}
 	add("", r.keys())

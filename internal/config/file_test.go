@@ -511,6 +511,21 @@ window: "1h" is too short: the shortest window is 1d`
 	}
 }
 
+// A token that somebody wrote into the file is in no error, whatever is wrong beside it.
+func TestNoTokenInErrors(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"token: ghs_16C7e42F292c6912E7710c838347Ae178B4a\n", "{ windw: 30d, token: my-own-16C7e42F292c6912 }\n",
+		"\"token\" : my-own-16C7e42F292c6912\n", "tokens: github_pat_16C7e42F292c6912E7710c_838347Ae178B4a\n",
+		"window: ghp_16C7e42F292c6912E7710c838347Ae\n", "token: [ghp_16C7e42F292c6912E7710c838347Ae178B4a\n",
+	} {
+		_, err := config.Resolve(config.Settings{Repository: "o/r"}, fromFile(text), now)
+		if err == nil || strings.Contains(err.Error(), "16C7e42F292c6912") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 // FuzzFile: whatever the file holds, it is read or refused; a refusal can be shown, and what is read is what is said to
 // be in force.
 func FuzzFile(f *testing.F) {

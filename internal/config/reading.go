@@ -52,7 +52,7 @@ func (c *Config) budget() reader {
 	)
 	each.schema.MinProperties = 1
 	return reader{
-		schema: schema{AnyOf: []schema{both.schema, each.schema}},
+		schema: schema{AnyOf: []schema{both.schema, each.schema}}, inner: each.inner,
 		read: func(d *document, n ast.Node) {
 			switch n.(type) {
 			case *ast.MappingNode, *ast.MappingValueNode:

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -55,13 +57,26 @@ func readYAML(setting, text string, with reader) []error {
 	return d.mistakes()
 }
 
+// secret is what looks like a token of GitHub's, or is called one: errors show lines, and logs keep errors
+// (https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/).
+var secret = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|\btoken["']?[ \t]*:[^\n]*`)
+
+// veil hides a secret, and leaves every character of the line at its place.
+func veil(text string) string {
+	shown := 0
+	if name, _, named := strings.Cut(text, ":"); named {
+		shown = len(name) + 1
+	}
+	return text[:shown] + strings.Repeat("x", utf8.RuneCountInString(text[shown:]))
+}
+
 // openYAML is a text and what it holds; nil if that cannot be told, or there is nothing in it.
 func openYAML(name, text string) (*document, ast.Node) {
 	if len(text) > maxYAML {
 		return &document{name: name, large: true}, nil
 	}
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	d := &document{name: name, lines: strings.Split(text, "\n")}
+	d := &document{name: name, lines: strings.Split(secret.ReplaceAllStringFunc(text, veil), "\n")}
 	return d, d.parse(text)
 }
 
@@ -137,7 +152,8 @@ func (d *document) fail(at *token.Token, nearest, format string, args ...any) {
 		d.untold++
 		return
 	}
-	wrong := &gate.SyntaxError{Line: 1, Column: 1, Message: fmt.Sprintf(format, args...), Nearest: nearest}
+	message := secret.ReplaceAllStringFunc(fmt.Sprintf(format, args...), veil)
+	wrong := &gate.SyntaxError{Line: 1, Column: 1, Message: message, Nearest: nearest}
 	if at != nil && at.Position != nil {
 		// Within texts of several lines the parser's positions are inexact, and may lie outside.
 		wrong.Line = min(max(1, at.Position.Line), len(d.lines))

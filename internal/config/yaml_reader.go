@@ -25,6 +25,20 @@ type reader struct {
 	read func(d *document, n ast.Node)
 	// schema describes what read takes. What it refuses read refuses too; read may refuse more, which a schema cannot say.
 	schema schema
+	// inner are the keys of a mapping, and of mappings in it, as documentation lists them; none for anything else.
+	inner []innerKey
+}
+
+// innerKey is a key of a mapping, below the key that the mapping is the value of.
+type innerKey struct{ path, about string }
+
+// innerOf are the inner keys of a reader, below a key.
+func innerOf(key string, of reader) []innerKey {
+	keys := make([]innerKey, len(of.inner))
+	for i, k := range of.inner {
+		keys[i] = innerKey{key + k.path, k.about}
+	}
+	return keys
 }
 
 // taker takes a text, and describes it.
@@ -69,10 +83,12 @@ const fewKeys = 10
 func fields(known ...field) reader {
 	described := schema{Type: "object", Properties: map[string]schema{}, AdditionalProperties: new(bool)}
 	var names []string
+	var inner []innerKey
 	for _, f := range known {
 		if f.instead != "" {
 			continue
 		}
+		inner = append(append(inner, innerKey{"." + f.name, f.about}), innerOf("."+f.name, f.reader)...)
 		names = append(names, f.name)
 		of := f.schema
 		of.Description = f.about
@@ -82,7 +98,7 @@ func fields(known ...field) reader {
 		}
 	}
 	all := strings.Join(names, ", ")
-	return reader{schema: described, read: func(d *document, n ast.Node) {
+	return reader{schema: described, inner: inner, read: func(d *document, n ast.Node) {
 		entries, ok := d.mapping(n, "a mapping with the keys "+all)
 		if !ok {
 			return
@@ -153,7 +169,7 @@ func withColon(n ast.Node) string {
 // listOf reads a list of what the reader of its items reads, at least one.
 func listOf(item reader) reader {
 	return reader{
-		schema: schema{Type: "array", Items: &item.schema, MinItems: 1},
+		schema: schema{Type: "array", Items: &item.schema, MinItems: 1}, inner: innerOf("[]", item),
 		read: func(d *document, n ast.Node) {
 			list, ok := n.(*ast.SequenceNode)
 			switch {
