@@ -55,7 +55,7 @@ func checkMissing(t *rapid.T, f kpi.Figures) {
 		}
 	}
 	for _, feed := range f.Gaps {
-		named := func(feed model.Feed) bool { return feed != "" && strings.Contains(f.Reason, string(feed)) }
+		named := func(feed model.Feed) bool { return feed != "" && strings.Contains(f.Reason, feed.Words()) }
 		if !named(feed) && !named(partOf[feed]) {
 			t.Errorf("%s: the reason %q does not name %s", f.ID, f.Reason, feed)
 		}
