@@ -51,13 +51,6 @@ type Benchmark struct {
 	From, Until time.Time
 }
 
-// Ramp is a limit that moves in a straight line, a step each day, from one value to another.
-type Ramp struct {
-	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight UTC.
-	From, Until time.Time
-	Start       float64
-}
-
 // Then says what a breach of one benchmark does.
 type Then string
 
@@ -118,8 +111,8 @@ type Verdict struct {
 	Outcome   Outcome
 	// Reason says why the outcome is neither Held nor Breached; empty for those.
 	Reason string
-	// Limit is what the figure is held against; nil where that is not known, because it follows from a window that has no
-	// figure.
+	// Limit is what the figure is held against, in the unit of the benchmark's; nil where that is not known, because it
+	// follows from a window that has no figure or nothing was computed.
 	Limit *float64
 	// Would is what the outcome would be without the exemption; empty where it is not Exempt.
 	Would Outcome
@@ -128,6 +121,6 @@ type Verdict struct {
 	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
 	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate
-	// Items are those to act on, worst first: for a breach the ones that hold the figure beyond its limit.
+	// Items are those to act on, worst first: the ones that hold the figure beyond its limit, where it is.
 	Items []kpi.Item
 }

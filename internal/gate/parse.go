@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"kpi-gate/internal/kpi"
 )
@@ -22,6 +23,10 @@ import (
 // a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
 // being 30 days), a relative change as a percentage with or without a sign, or a number from -1 to 1 (10%, -5%, +150%,
 // 0.1), anything else as a plain number. Where a KPI counts in working time, d is a working day and w a working week.
+//
+// It may follow from the figure of the window before (previous, previous + 10%, previous - 5%: a percentage of that
+// figure, of a share too), or move in a straight line between two days (5d (2026-01-01) to 2d (2026-06-30)). In place of
+// operator and limit, "at least" names a DORA band, with the edition of the report: at least high (dora-2024).
 func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1, false) }
 
 // Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
@@ -174,15 +179,7 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 		return b, err
 	}
 	b.Statistic.Day = p.language.day(b.KPI)
-	if p.breach {
-		b.Operator, err = p.breachOperator(b)
-	} else {
-		b.Operator, err = p.operator(b.KPI)
-	}
-	if err != nil {
-		return b, err
-	}
-	if b.Limit, err = p.limit(b); err != nil {
+	if err = p.condition(&b); err != nil {
 		return b, err
 	}
 	end := p.at
@@ -195,6 +192,23 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 	}
 	b.Text = string(p.runes[start:end])
 	return b, nil
+}
+
+// condition reads what the figure is held against: an operator and a limit, or a band.
+func (p *parser) condition(b *Benchmark) *SyntaxError {
+	if isBand, err := p.band(b); isBand {
+		return err
+	}
+	var err *SyntaxError
+	if p.breach {
+		b.Operator, err = p.breachOperator(*b)
+	} else {
+		b.Operator, err = p.operator(b.KPI)
+	}
+	if err != nil {
+		return err
+	}
+	return p.limit(b)
 }
 
 func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
@@ -303,6 +317,37 @@ func (p *parser) take(r rune) bool {
 	return false
 }
 
+// takeWord skips blanks and the word, if it comes next; else it moves nothing.
+func (p *parser) takeWord(word string) bool {
+	if !p.comesWord(word) {
+		return false
+	}
+	p.blanks()
+	p.at += len([]rune(word))
+	return true
+}
+
+// comes reports whether the rune comes next, after blanks.
+func (p *parser) comes(r rune) bool { return p.comesRune(func(next rune) bool { return next == r }) }
+
+// comesRune reports whether the next rune that is not blank is one of those.
+func (p *parser) comesRune(is func(rune) bool) bool {
+	i := slices.IndexFunc(p.runes[p.at:], func(r rune) bool { return !isBlank(r) })
+	return i >= 0 && is(p.runes[p.at+i])
+}
+
+// comesWord reports whether the word comes next, after blanks.
+func (p *parser) comesWord(word string) bool {
+	i := slices.IndexFunc(p.runes[p.at:], func(r rune) bool { return !isBlank(r) })
+	return i >= 0 && p.isWord(p.at+i, word)
+}
+
+// isWord reports whether the word stands at a place, and ends there.
+func (p *parser) isWord(at int, word string) bool {
+	to := at + len([]rune(word))
+	return to <= len(p.runes) && string(p.runes[at:to]) == word && (to == len(p.runes) || !unicode.IsLetter(p.runes[to]))
+}
+
 // next is the end of the word that begins here: up to a blank or a comment, at least one rune if there is one.
 func (p *parser) next() int {
 	to := p.at
@@ -319,6 +364,22 @@ func (p *parser) end() int {
 		if !isBlank(p.runes[i]) {
 			to = i + 1
 		}
+	}
+	return to
+}
+
+// stop is where the value that begins here ends, at the latest: before the day of a ramp, which stands in parentheses,
+// before the word to, and where the benchmark ends.
+func (p *parser) stop() int {
+	to, end := p.at, p.end()
+	for i := p.at; i < end && p.runes[i] != '('; i++ {
+		if isBlank(p.runes[i]) {
+			continue
+		}
+		if i > 0 && isBlank(p.runes[i-1]) && p.isWord(i, "to") {
+			break
+		}
+		to = i + 1
 	}
 	return to
 }

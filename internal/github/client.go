@@ -1,6 +1,6 @@
 // Package github speaks to one GitHub host: REST through go-github, GraphQL through githubv4, both over one transport
 // that authenticates, counts, waits, retries and turns what GitHub refuses into typed errors. It knows nothing of what
-// is read. It offers queries only, no mutations.
+// is read. What is written goes through REST, each write at most once; GraphQL is for queries alone, no mutations.
 package github
 
 import (
@@ -46,7 +46,10 @@ type Options struct {
 	Wait func(context.Context, time.Duration) error
 }
 
-// Client reads from one GitHub host. It is safe for concurrent use.
+// Client reads from one GitHub host, and writes to it. It is safe for concurrent use.
+//
+// A read that fails is repeated where that may help. A write is repeated only where GitHub refused it for a rate limit:
+// after any other failure it may have been carried out all the same.
 //
 // Both libraries report a refusal by the typed errors of this package (errors.As finds them): AuthError,
 // PermissionError, NotFoundError, RateLimitError, BudgetError, TimeoutError, UnreachableError, QueryError and

@@ -18,11 +18,12 @@ func (e *AuthError) Error() string {
 	return fmt.Sprintf("%s: 401: GitHub refused the token (%s): give one that is valid", e.Asked, e.Message)
 }
 
-// PermissionError says that the token is good but may not read this.
+// PermissionError says that the token is good but may not do this.
 type PermissionError struct {
 	// Asked is the method and path of the request, for GraphQL with the path of the field.
 	Asked string
-	// Permission is what a workflow would have to grant, such as "deployments: read"; empty when GitHub does not say.
+	// Permission is what a workflow would have to grant, such as "deployments: read"; empty when GitHub does not say, and
+	// it does not follow from what was asked.
 	Permission string
 	// Message is GitHub's.
 	Message string

@@ -2,6 +2,7 @@ package github
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -30,7 +31,8 @@ func (a *answer) judge(o *order) verdict {
 		return verdict{limited: &limited{message: a.message()}}
 	case a.status == http.StatusForbidden:
 		return verdict{err: &PermissionError{
-			Asked: a.asked, Message: a.message(), Permission: accepted(a.header("X-Accepted-Github-Permissions")),
+			Asked: a.asked, Message: a.message(),
+			Permission: cmp.Or(accepted(a.header("X-Accepted-Github-Permissions")), o.writes()),
 		}}
 	case a.status == http.StatusNotFound:
 		return verdict{err: &NotFoundError{Asked: a.asked, Message: a.message()}}

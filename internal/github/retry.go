@@ -61,7 +61,8 @@ func (t *transport) again(o *order, failure error) (bool, error) {
 	return true, nil
 }
 
-// repeatable reports whether carrying the request out twice does no harm. Client sends no GraphQL mutations.
+// repeatable reports whether the request only reads: carrying it out twice does no harm. Client sends no GraphQL
+// mutations.
 func (o *order) repeatable() bool {
 	return o.Method == http.MethodGet || o.Method == http.MethodHead || o.resource == graphqlResource
 }

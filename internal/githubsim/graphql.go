@@ -176,7 +176,7 @@ func (g *graphQL) answer(c *call, q reading, partial *PartialError) {
 		return
 	}
 	x := &execution{
-		server: s, index: s.index, schema: g.schema, document: q.document, variables: q.variables, price: price,
+		server: s, index: s.served.Load().index, schema: g.schema, document: q.document, variables: q.variables, price: price,
 		partial: partial,
 	}
 	writeBody(c, http.StatusOK, x.run(q.operation))

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // issue is an issue.
@@ -46,6 +48,8 @@ func (o issue) field(x *execution, name string, a arguments) (any, error) {
 		return updatedIssue(o.Issue), nil
 	case "author":
 		return x.account(o.Author, o.AuthorType), nil
+	case "viewerDidAuthor":
+		return x.server.isViewer(o.Author, o.AuthorType), nil
 	case "authorAssociation":
 		return cmp.Or(o.AuthorAssociation, "NONE"), nil
 	case "assignees":
@@ -221,19 +225,22 @@ type comment struct {
 	Comment
 	page string
 	i    int
+	// position is where it stands in the world's list.
+	position int
 }
 
 func (comment) kind() string { return "IssueComment" }
 
 // commentsOf is comments in order of time.
 func commentsOf(page string, comments []Comment) []comment {
-	sorted := slices.Clone(comments)
-	slices.SortStableFunc(sorted, func(a, b Comment) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	list := make([]comment, len(sorted))
-	for i, c := range sorted {
-		list[i] = comment{c, page, 0}
-		for j := i - 1; j >= 0 && sorted[j].CreatedAt.Equal(c.CreatedAt); j-- {
-			if loginOf(sorted[j].Author) == loginOf(c.Author) {
+	list := make([]comment, len(comments))
+	for i, c := range comments {
+		list[i] = comment{Comment: c, page: page, position: i}
+	}
+	slices.SortStableFunc(list, func(a, b comment) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	for i := range list {
+		for j := i - 1; j >= 0 && list[j].CreatedAt.Equal(list[i].CreatedAt); j-- {
+			if loginOf(list[j].Author) == loginOf(list[i].Author) {
 				list[i].i++
 			}
 		}
@@ -250,23 +257,45 @@ func commentConnection(page string, comments []Comment, a arguments) *connection
 }
 
 func (o comment) field(x *execution, name string, _ arguments) (any, error) {
-	id := derivedID("comment", strings.Join(
-		[]string{o.page, o.CreatedAt.UTC().String(), loginOf(o.Author), strconv.Itoa(o.i)}, " "))
+	id := o.id()
 	switch name {
 	case "id":
 		return nodeID("IC", id), nil
 	case "databaseId":
+		if id > math.MaxInt32 {
+			return nil, nil
+		}
 		return id, nil
+	case "fullDatabaseId":
+		return strconv.FormatInt(id, 10), nil
+	case "viewerDidAuthor":
+		return x.server.isViewer(o.Author, o.AuthorType), nil
 	case "author":
 		return x.account(o.Author, o.AuthorType), nil
 	case "authorAssociation":
 		return cmp.Or(o.AuthorAssociation, "NONE"), nil
 	case "body", "bodyText":
-		return "", nil
-	case "createdAt", "updatedAt":
+		return o.Body, nil
+	case "createdAt":
 		return o.CreatedAt, nil
+	case "updatedAt":
+		return o.updated(), nil
 	case "url":
 		return o.page + "#issuecomment-" + strconv.FormatInt(id, 10), nil
 	}
 	return nil, errUnserved
+}
+
+// id is the comment's number.
+func (o comment) id() int64 {
+	return cmp.Or(o.ID, derivedID("comment", strings.Join(
+		[]string{o.page, o.CreatedAt.UTC().String(), loginOf(o.Author), strconv.Itoa(o.i)}, " ")))
+}
+
+// updated is when a comment was last written.
+func (c Comment) updated() time.Time {
+	if c.UpdatedAt != nil {
+		return *c.UpdatedAt
+	}
+	return c.CreatedAt
 }

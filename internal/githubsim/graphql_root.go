@@ -10,8 +10,8 @@ func (query) field(x *execution, name string, a arguments) (any, error) {
 	case "rateLimit":
 		return rateLimit{}, nil
 	case "viewer":
-		// A workflow's token acts as this account, which GitHub shows as a User here.
-		return account{kindOf: "User", login: "github-actions[bot]"}, nil
+		// GitHub shows the account of a workflow's token as a User here.
+		return account{kindOf: "User", login: x.server.viewer()}, nil
 	case "repository":
 		owner, repo := a.text("owner"), a.text("name")
 		if !x.server.isRepository(owner, repo) {

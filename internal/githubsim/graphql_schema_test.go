@@ -19,14 +19,14 @@ func TestSchemaIsServed(t *testing.T) {
 	w.Milestones = []Milestone{{Number: 1, Title: "m", CreatedAt: day(1)}}
 	w.Deployments = []Deployment{{ID: 1, SHA: "a1", CreatedAt: day(1), Statuses: []DeploymentStatus{{State: "SUCCESS"}}}}
 	s := serverOf(t, w, Options{})
-	x := &execution{server: s, index: s.index, schema: s.graph.schema}
+	x := &execution{server: s, index: s.served.Load().index, schema: s.graph.schema}
 
 	one, two := issue{&w.Issues[0]}, pullRequest{&w.Pulls[0]}
 	shipped := deployment{&w.Deployments[0]}
 	served := map[string]object{
 		"Query": query{}, "RateLimit": rateLimit{}, "Repository": repository{}, "Environment": environment{"production"},
 		"Ref": ref{headsPrefix, "main"}, "Commit": commit{&w.Commits[0]}, "Tag": tagObject{&w.Tags[0]},
-		"Blob":     blob{"a", "b"},
+		"Blob": blob{"a", "b"}, "Tree": tree{}, "TreeEntry": treeEntry{},
 		"GitActor": gitActor{}, "Deployment": shipped, "DeploymentStatus": deploymentStatus{shipped, 0},
 		"Release": release{&Release{TagName: "v1"}}, "Label": label("bug"), "Milestone": milestone{&w.Milestones[0]},
 		"Issue": one, "IssueComment": comment{}, "PullRequest": two, "PullRequestReview": review{of: two},

@@ -47,7 +47,7 @@ type restRoute struct {
 	answer     func(*restCall) (any, error)
 }
 
-// restRoutes are the operations that are served, all of them GET. A branch, a ref and a path may contain slashes.
+// restRoutes are the operations that read, all of them GET. A branch, a ref and a path may contain slashes.
 var restRoutes = []restRoute{
 	{"/actions/runs", "actions", (*restCall).listRuns},
 	{"/actions/runs/{run}", "actions", (*restCall).getRun},
@@ -68,8 +68,10 @@ var restRoutes = []restRoute{
 	{"/deployments/{deployment}/statuses", "deployments", (*restCall).listDeploymentStatuses},
 	{"/issues", "issues", (*restCall).listIssues},
 	{"/issues/{number}", "issues", (*restCall).getIssue},
+	{"/issues/{number}/comments", "issues", (*restCall).listComments},
 	{"/pulls", "pull-requests", (*restCall).listPulls},
 	{"/pulls/{number}", "pull-requests", (*restCall).getPull},
+	{"/pulls/{number}/files", "pull-requests", (*restCall).listPullFiles},
 	{"/releases", "contents", (*restCall).listReleases},
 	{"/tags", "contents", (*restCall).listTags},
 }
@@ -86,28 +88,35 @@ var acceptedPermissions = map[string]string{
 	"vulnerability-alerts": "vulnerability_alerts=read",
 }
 
-// newREST is the handler of everything that is not GraphQL.
-func newREST(s *Server) http.Handler {
-	api := &restAPI{server: s, world: s.world, index: s.index}
+// newREST prepares the lists of one state.
+func newREST(s *Server, w *World, ix *index) *restAPI {
+	api := &restAPI{server: s, world: w, index: ix}
 	api.runs = sync.OnceValue(api.sortRuns)
 	api.workflows = sync.OnceValue(api.knownWorkflows)
 	api.deployments = sync.OnceValue(api.sortDeployments)
 	api.releases = sync.OnceValue(api.sortReleases)
-	api.items = s.index.items
+	api.items = ix.items
 	api.openHeads = sync.OnceValue(api.openPullsByHead)
 	api.milestoneCounts = sync.OnceValue(api.countMilestones)
+	return api
+}
 
+// routeREST is the handler of everything that is not GraphQL. Each request is answered from the state that it finds.
+func routeREST(s *Server) http.Handler {
 	mux := http.NewServeMux()
-	handle := func(path, permission string, answer func(*restCall) (any, error)) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-			api.serve(w, r, permission, answer)
+	handle := func(method, path string, status int, permission string, answer func(*restCall) (any, error)) {
+		mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
+			s.served.Load().rest.serve(w, r, status, permission, answer)
 		})
 	}
 	const repository = "/repos/{owner}/{repo}"
-	handle("/rate_limit", "", (*restCall).getRateLimit)
-	handle(repository, "", (*restCall).getRepository)
+	handle(http.MethodGet, "/rate_limit", http.StatusOK, "", (*restCall).getRateLimit)
+	handle(http.MethodGet, repository, http.StatusOK, "", (*restCall).getRepository)
 	for _, route := range restRoutes {
-		handle(repository+route.path, route.permission, route.answer)
+		handle(http.MethodGet, repository+route.path, http.StatusOK, route.permission, route.answer)
+	}
+	for _, route := range writeRoutes {
+		handle(route.method, repository+route.path, route.status, "", s.writer(route.answer))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" {
@@ -120,7 +129,7 @@ func newREST(s *Server) http.Handler {
 
 // serve answers one request.
 func (a *restAPI) serve(
-	w http.ResponseWriter, r *http.Request, permission string, answer func(*restCall) (any, error),
+	w http.ResponseWriter, r *http.Request, status int, permission string, answer func(*restCall) (any, error),
 ) {
 	body, err := a.answer(w.Header(), r, permission, answer)
 	var refusal *restError
@@ -129,8 +138,10 @@ func (a *restAPI) serve(
 		refusal.write(w)
 	case err != nil:
 		writeError(w, http.StatusInternalServerError, err.Error(), "https://docs.github.com/rest")
+	case status == http.StatusNoContent:
+		w.WriteHeader(status)
 	default:
-		writeBody(w, http.StatusOK, body)
+		writeBody(w, status, body)
 	}
 }
 

@@ -19,7 +19,8 @@ type invalidField struct {
 	Resource string `json:"resource"`
 	Field    string `json:"field"`
 	Code     string `json:"code"`
-	Value    string `json:"value"`
+	Value    string `json:"value,omitempty"`
+	Message  string `json:"message,omitempty"`
 }
 
 // detail is the entry in the list of errors. Dependabot's operations tell in words what others tell in fields (schema

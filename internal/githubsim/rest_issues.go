@@ -232,7 +232,7 @@ func (c *restCall) showIssue(item *restItem) restIssue {
 		Title: item.title, User: c.user(item.author, item.authorType), Labels: c.labels(item.labels),
 		Assignees: c.users(item.assignees), Milestone: c.milestone(item.milestone), Comments: item.comments,
 		CreatedAt: at(item.created), UpdatedAt: at(item.updated), ClosedAt: atOrNull(item.closed),
-		AuthorAssociation: authorAssociation(item.association),
+		AuthorAssociation: authorAssociation(item.association), Locked: item.isLocked(),
 	}
 	if item.body != "" {
 		shown.Body = &item.body

@@ -90,6 +90,19 @@ func pullItem(p *Pull) *restItem {
 	return item
 }
 
+// page is the address of its page.
+func (i *restItem) page(ix *index) string {
+	if i.pull != nil {
+		return fmt.Sprintf("%s/pull/%d", ix.webURL(), i.number)
+	}
+	return fmt.Sprintf("%s/issues/%d", ix.webURL(), i.number)
+}
+
+// isLocked reports whether its conversation is locked.
+func (i *restItem) isLocked() bool {
+	return i.pull != nil && i.pull.Locked || i.issue != nil && i.issue.Locked
+}
+
 // node is the global id, which tells whether it is an issue or a pull request.
 func (i *restItem) node() string {
 	if i.pull != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,9 +20,11 @@ type Options struct {
 	// Token is the only token that is accepted; when it is empty, any token is (but none at all is not).
 	Token string
 	// Denied names permissions that the token lacks, by their names in a workflow's permissions key: "deployments",
-	// "actions", "issues", "pull-requests", "contents", "vulnerability-alerts", "security-events".
+	// "actions", "issues", "pull-requests", "contents", "vulnerability-alerts", "security-events", "checks", "statuses".
+	// What ends in ": write", such as "pull-requests: write", may be read but not written.
 	Denied []string
-	// Off names features that the repository has turned off, as REST tells it: "dependabot-alerts", "code-scanning".
+	// Off names features that the repository has turned off, as REST tells it: "dependabot-alerts", "code-scanning",
+	// "issues".
 	Off []string
 	// Now is the instant that rate limits count from: they are reset an hour later.
 	Now time.Time
@@ -32,6 +35,10 @@ type Options struct {
 	Faults []Fault
 	// Private makes the repository private whatever the world says.
 	Private bool
+	// Viewer is the login of the account that the token acts as; empty: github-actions[bot], as a workflow's own does.
+	Viewer string
+	// ReadOnly makes the token one that writes nothing, as that of a run for a pull request from a fork.
+	ReadOnly bool
 }
 
 // The kinds of Request.
@@ -57,11 +64,17 @@ type Request struct {
 
 // Server is a simulated GitHub with one repository. It is safe for concurrent use.
 type Server struct {
-	world *World
-	opts  Options
-	index *index
-	rest  http.Handler
-	graph *graphQL
+	// world is what was served at first; what is written makes new ones of it.
+	world  *World
+	opts   Options
+	served atomic.Pointer[state]
+	routes http.Handler
+	graph  *graphQL
+
+	// writing is held by who makes a new state.
+	writing sync.Mutex
+	written Written
+	writes  int
 
 	mu       sync.Mutex
 	requests []Request
@@ -69,7 +82,15 @@ type Server struct {
 	hits     []int
 }
 
-// New serves w the way api.github.com does. The world must not change afterwards.
+// state is the repository at one moment. It is not changed: a write puts another in its place.
+type state struct {
+	world *World
+	index *index
+	rest  *restAPI
+}
+
+// New serves w the way api.github.com does. The world must not change afterwards, and is not changed by what is written
+// to the server.
 func New(w *World, opts Options) (*Server, error) {
 	if w == nil {
 		return nil, errors.New("serving a simulated GitHub: no world")
@@ -82,14 +103,21 @@ func New(w *World, opts Options) (*Server, error) {
 			return nil, fmt.Errorf("serving a simulated GitHub: fault %d: %w", i, err)
 		}
 	}
-	s := &Server{world: w, opts: opts, index: newIndex(w), used: map[string]int{}, hits: make([]int, len(opts.Faults))}
+	s := &Server{world: w, opts: opts, used: map[string]int{}, hits: make([]int, len(opts.Faults))}
 	graph, err := newGraphQL(s)
 	if err != nil {
 		return nil, fmt.Errorf("serving a simulated GitHub: %w", err)
 	}
 	s.graph = graph
-	s.rest = newREST(s)
+	s.routes = routeREST(s)
+	s.serve(w)
 	return s, nil
+}
+
+// serve puts a world in the place of the one that is served.
+func (s *Server) serve(w *World) {
+	ix := newIndex(w)
+	s.served.Store(&state{world: w, index: ix, rest: newREST(s, w, ix)})
 }
 
 // Requests is every request served so far, in the order in which they were finished.
@@ -141,7 +169,7 @@ func (s *Server) serveREST(c *call, r *http.Request) {
 		return
 	}
 	s.setLimitHeaders(c, resourceCore)
-	s.rest.ServeHTTP(c, r)
+	s.routes.ServeHTTP(c, r)
 }
 
 // denied reports whether the token lacks a permission, by its name in Options.Denied.

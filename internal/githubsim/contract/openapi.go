@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// cutOpenAPI reads GitHub's OpenAPI description from the file in, keeps the GET operations of the paths that listFile
-// names (one a line; # begins a comment) and the components that these reach, and writes the result to out. Examples,
+// cutOpenAPI reads GitHub's OpenAPI description from the file in, keeps the operations that listFile names (one a
+// line, as "POST /path", GET where there is no method; # begins a comment) and the components that these reach, and writes the result to out. Examples,
 // extensions and prose that no validator reads are dropped. Schemas are kept as they are, so that an answer that
 // passes the cut passes the whole. Equal inputs give equal bytes.
 func cutOpenAPI(in, listFile, out string) error {
@@ -23,11 +23,11 @@ func cutOpenAPI(in, listFile, out string) error {
 	if err != nil {
 		return fmt.Errorf("cutting the OpenAPI description: %w", err)
 	}
-	paths, err := listedPaths(list)
+	operations, err := listedOperations(list)
 	if err != nil {
 		return fmt.Errorf("cutting the OpenAPI description: reading %s: %w", listFile, err)
 	}
-	cut, err := cutDescription(full, paths)
+	cut, err := cutDescription(full, operations)
 	if err != nil {
 		return fmt.Errorf("cutting the OpenAPI description %s: %w", in, err)
 	}
@@ -37,27 +37,36 @@ func cutOpenAPI(in, listFile, out string) error {
 	return nil
 }
 
-// listedPaths are the lines of a list file that are neither empty nor comments.
-func listedPaths(list []byte) ([]string, error) {
-	var paths []string
+// operation is one of a description's: a method in lower case, and a path.
+type operation struct{ method, path string }
+
+func (o operation) String() string { return strings.ToUpper(o.method) + " " + o.path }
+
+// listedOperations are the lines of a list file that are neither empty nor comments.
+func listedOperations(list []byte) ([]operation, error) {
+	var operations []operation
 	lines := bufio.NewScanner(bytes.NewReader(list))
 	for lines.Scan() {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if !strings.HasPrefix(line, "/") {
-			return nil, fmt.Errorf("%q is not a path: it does not begin with /", line)
+		method, path, found := strings.Cut(line, " ")
+		if !found {
+			method, path = "GET", line
 		}
-		paths = append(paths, line)
+		if !strings.HasPrefix(path, "/") {
+			return nil, fmt.Errorf("%q is no operation: its path does not begin with /", line)
+		}
+		operations = append(operations, operation{strings.ToLower(method), path})
 	}
 	if err := lines.Err(); err != nil {
 		return nil, err
 	}
-	if len(paths) == 0 {
-		return nil, errors.New("no path is listed")
+	if len(operations) == 0 {
+		return nil, errors.New("no operation is listed")
 	}
-	return paths, nil
+	return operations, nil
 }
 
 // description is the part of an OpenAPI document that cutting touches.
@@ -76,8 +85,8 @@ type descriptionInfo struct {
 	License     map[string]any `json:"license,omitempty"`
 }
 
-// cutDescription keeps the GET operations of paths and what they reach.
-func cutDescription(full []byte, paths []string) ([]byte, error) {
+// cutDescription keeps operations and what they reach.
+func cutDescription(full []byte, operations []operation) ([]byte, error) {
 	var doc description
 	if err := json.Unmarshal(full, &doc); err != nil {
 		return nil, fmt.Errorf("not an OpenAPI document: %w", err)
@@ -95,16 +104,19 @@ func cutDescription(full []byte, paths []string) ([]byte, error) {
 		Components: map[string]map[string]map[string]any{},
 	}
 	reach := reacher{from: doc.Components, kept: cut.Components}
-	for _, path := range paths {
-		get, ok := doc.Paths[path]["get"]
+	for _, o := range operations {
+		described, ok := doc.Paths[o.path][o.method]
 		if !ok {
-			return nil, fmt.Errorf("no operation GET %s", path)
+			return nil, fmt.Errorf("no operation %s", o)
 		}
-		get = bare(get)
-		if err := reach.follow(get); err != nil {
-			return nil, fmt.Errorf("GET %s: %w", path, err)
+		described = bare(described)
+		if err := reach.follow(described); err != nil {
+			return nil, fmt.Errorf("%s: %w", o, err)
 		}
-		cut.Paths[path] = map[string]any{"get": get}
+		if cut.Paths[o.path] == nil {
+			cut.Paths[o.path] = map[string]any{}
+		}
+		cut.Paths[o.path][o.method] = described
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

@@ -17,7 +17,8 @@ const smallDescription = `{
         "description": "Response\n\nMore.", "content": {"application/json": {
           "schema": {"$ref": "#/components/schemas/a"},
           "examples": {"default": {"$ref": "#/components/examples/e"}}}}}}},
-      "delete": {"responses": {}}
+      "delete": {"responses": {}},
+      "put": {"responses": {}}
     },
     "/dropped": {"get": {"responses": {"200": {"$ref": "#/components/responses/r"}}}},
     "/broken": {"get": {"responses": {"200": {"$ref": "#/components/responses/missing"}}}}
@@ -45,7 +46,7 @@ func TestCutOpenAPI(t *testing.T) {
 		}
 	}
 	write(in, smallDescription)
-	write(list, "# comment\n\n/kept\n")
+	write(list, "# comment\n\n/kept\nDELETE /kept\n")
 	if err := cutOpenAPI(in, list, out); err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +61,9 @@ func TestCutOpenAPI(t *testing.T) {
 	if err := json.Unmarshal(cut, &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Paths) != 1 || len(got.Paths["/kept"]) != 1 {
-		t.Errorf("paths = %v, want GET /kept alone", got.Paths)
+	kept := got.Paths["/kept"]
+	if len(got.Paths) != 1 || len(kept) != 2 || kept["get"] == nil || kept["delete"] == nil {
+		t.Errorf("paths = %v, want GET and DELETE /kept, not its PUT", got.Paths)
 	}
 	if len(got.Components) != 1 || len(got.Components["schemas"]) != 2 {
 		t.Errorf("components = %v, want schemas a and b alone", got.Components)
@@ -85,8 +87,9 @@ func TestCutOpenAPIErrors(t *testing.T) {
 	for _, c := range []struct{ name, document, list, want string }{
 		{"path of no operation", smallDescription, "/nowhere", "no operation GET /nowhere"},
 		{"reference to nothing", smallDescription, "/broken", "#/components/responses/missing: no such component"},
-		{"not a path", smallDescription, "GET /kept", `"GET /kept" is not a path`},
-		{"empty list", smallDescription, "# nothing", "no path is listed"},
+		{"method of no operation", smallDescription, "POST /kept", "no operation POST /kept"},
+		{"not a path", smallDescription, "GET kept", `"GET kept" is no operation`},
+		{"empty list", smallDescription, "# nothing", "no operation is listed"},
 		{"not JSON", "openapi: 3", "/kept", "not an OpenAPI document"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
