@@ -49,16 +49,19 @@ func configure(
 	if err != nil {
 		return config.Config{}, origin{}, &usageError{err}
 	}
-	// What is wrong with the settings alone is told without asking GitHub, unless it may be the file that makes it right: a
-	// benchmark on a class that the file names.
+	// What is wrong with the settings alone is told without asking GitHub, unless the file may make it right: the settings
+	// may name the KPIs of a class that the file has.
 	_, alone := config.Resolve(s, nil, env.Now())
+	plain := s
+	plain.Benchmarks, plain.KPIs, plain.BusinessTime = nil, "", ""
+	_, wrong := config.Resolve(plain, nil, env.Now())
 	var file *config.File
 	from := origin{path: path}
 	switch {
 	case path == "":
 	case onDisk:
 		file, err = diskFile(env, path)
-	case alone != nil && !canAsk(s):
+	case wrong != nil:
 		err = alone
 	default:
 		file, err = branchFile(ctx, env, s, at, home, branch, &from)
@@ -80,12 +83,6 @@ func configure(
 		return config.Config{}, origin{}, &usageError{err}
 	}
 	return c, from, nil
-}
-
-// canAsk reports whether settings are enough to ask GitHub.
-func canAsk(s config.Settings) bool {
-	_, err := config.Resolve(config.Settings{Token: s.Token, Repository: s.Repository}, nil, time.Time{})
-	return err == nil && s.Token != ""
 }
 
 // missingFile is the error where the file that a setting names is not there.

@@ -56,6 +56,23 @@ func TestConflicts(t *testing.T) {
 			}},
 		},
 		"one warns, one fails": {[]gate.Benchmark{with(age, warns), benchmark(t, "bug-age <= 4d")}, nil},
+		"one is written out, one follows from the window before": {
+			[]gate.Benchmark{benchmark(t, age), benchmark(t, "bug-age <= previous + 10%")}, nil,
+		},
+		"both follow from the window before": {
+			[]gate.Benchmark{benchmark(t, "bug-age <= previous + 5%"), benchmark(t, "bug-age <= previous + 10%")},
+			[]gate.Conflict{{0, 1, "already sets an upper limit for bug-age.p50: bug-age.p50 <= previous + 5%"}},
+		},
+		"a ramp and a band are written out": {
+			[]gate.Benchmark{
+				benchmark(t, "lead-time-for-changes at least high (dora-2024)"),
+				benchmark(t, "lead-time-for-changes <= 5d (2026-01-01) to 2d (2026-06-30)"),
+			},
+			[]gate.Conflict{{
+				0, 1, "already sets an upper limit for lead-time-for-changes.p50:" +
+					" lead-time-for-changes.p50 at least high (dora-2024)",
+			}},
+		},
 		"both warn": {
 			[]gate.Benchmark{with(age, warns), with("bug-age <= 4d", warns)}, []gate.Conflict{{0, 1, already}},
 		},
@@ -63,7 +80,9 @@ func TestConflicts(t *testing.T) {
 			[]gate.Benchmark{with(age, fails), benchmark(t, "bug-age <= 4d")}, []gate.Conflict{{0, 1, already}},
 		},
 		// 30 June is the last day of one and the first of the other.
-		"a day in common":   {[]gate.Benchmark{with(age, until(6, 30)), with(age, from(6, 30))}, []gate.Conflict{{0, 1, already}}},
+		"a day in common": {
+			[]gate.Benchmark{with(age, until(6, 30)), with(age, from(6, 30))}, []gate.Conflict{{0, 1, already}},
+		},
 		"one day after":     {[]gate.Benchmark{with(age, until(6, 30)), with(age, from(7, 1))}, nil},
 		"one day before":    {[]gate.Benchmark{with(age, from(7, 1)), with(age, until(6, 30))}, nil},
 		"for ever and once": {[]gate.Benchmark{benchmark(t, age), with(age, until(6, 30))}, []gate.Conflict{{0, 1, already}}},

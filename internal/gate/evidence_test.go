@@ -172,7 +172,10 @@ func TestJudgeRelativeLimits(t *testing.T) {
 		},
 		// 5.5 h · 0.5 = 2.75 h: the whole interval is beyond, but it may as well not have changed at all.
 		{"noise", alike, "bug-time-to-resolve <= previous - 50%", byInterval, gate.Warned, 9_900, noise},
-		{"noise, without an interval", alike, "bug-time-to-resolve.mean <= previous - 50%", byInterval, gate.Warned, 9_900, noise},
+		{
+			"noise, without an interval", alike, "bug-time-to-resolve.mean <= previous - 50%", byInterval,
+			gate.Warned, 9_900, noise,
+		},
 		{"noise, by the point", alike, "bug-time-to-resolve <= previous - 50%", gate.Policy{}, gate.Breached, 9_900, ""},
 		// 5.5 h · 3 = 16.5 h, and the interval is 12 to 19 h; 5.5 h · 3.6 = 19.8 h.
 		{"held", slower, "bug-time-to-resolve <= previous + 260%", byInterval, gate.Held, 71_280, ""},

@@ -106,9 +106,11 @@ func TestParseRamp(t *testing.T) {
 		"bug-backlog <= 20 (2026-01-01) to 10 (2027-01-01)":      "bug-backlog <= 20 (2026-01-01) to 10 (2027-01-01)",
 		"deployment-frequency >= 1/week (2026-01-01) to 1/day (2026-03-01)": "deployment-frequency >= 1/week (2026-01-01)" +
 			" to 1/day (2026-03-01)",
-		"ci-success-rate >= .8 (2026-01-01) to 95 % (2026-03-01)":    "ci-success-rate >= 80% (2026-01-01) to 95% (2026-03-01)",
-		"bug-backlog-growth <= 10% (2026-01-01) to -5% (2026-02-01)": "bug-backlog-growth <= 10% (2026-01-01) to -5% (2026-02-01)",
-		"bug-age{label=to} <= 5d (2026-01-01) to 2d (2026-06-30)":    "bug-age{label=to}.p50 <= 5d (2026-01-01) to 2d (2026-06-30)",
+		"ci-success-rate >= .8 (2026-01-01) to 95 % (2026-03-01)": "ci-success-rate >= 80% (2026-01-01) to 95% (2026-03-01)",
+		"bug-backlog-growth <= 10% (2026-01-01) to -5% (2026-02-01)": "bug-backlog-growth <= 10% (2026-01-01)" +
+			" to -5% (2026-02-01)",
+		"bug-age{label=to} <= 5d (2026-01-01) to 2d (2026-06-30)": "bug-age{label=to}.p50 <= 5d (2026-01-01)" +
+			" to 2d (2026-06-30)",
 	} {
 		b, err := gate.Language{}.Parse(line)
 		if err != nil {

@@ -703,7 +703,7 @@ func fuzzParse(t *testing.T, language gate.Language, line string) {
 	if math.IsNaN(b.Limit) || math.IsInf(b.Limit, 0) || b.Limit < 0 && b.KPI.Unit != kpi.Change {
 		t.Errorf("%q: limit %v", line, b.Limit)
 	}
-	if b.Relative != nil && (b.Limit != 0 || !(*b.Relative > -1) || math.IsInf(*b.Relative, 0)) || b.Relative != nil && b.Ramp != nil {
+	if b.Relative != nil && (b.Limit != 0 || b.Ramp != nil || !(*b.Relative > -1) || math.IsInf(*b.Relative, 0)) {
 		t.Errorf("%q: %v of the window before, limit %v, ramp %v", line, *b.Relative, b.Limit, b.Ramp)
 	}
 	if b.Ramp != nil && (!b.Ramp.From.Before(b.Ramp.Until) || b.Ramp.Start == b.Limit) {
