@@ -130,7 +130,7 @@ func lines(log *logWriter) func(model.Feed, int, int, bool) {
 		mu.Lock()
 		defer mu.Unlock()
 		if done {
-			fmt.Fprintf(log, "%s: %d read\n", feed, read)
+			fmt.Fprintf(log, "%s: %d read\n", feed.Words(), read)
 		}
 	}
 }
