@@ -25,6 +25,15 @@ type channel struct {
 const readOnly = "the token of a run for a pull request from a fork or by Dependabot can only read, whatever is granted; " +
 	"the job summary has everything"
 
+// unread says why it is not known what the channel has, and what to change.
+func (c channel) unread(err error) string {
+	var unreachable *github.UnreachableError
+	if errors.As(err, &unreachable) {
+		return err.Error()
+	}
+	return c.refusal(err)
+}
+
 // refusal says why the channel could not be written, and what to change.
 func (c channel) refusal(err error) string {
 	var (
