@@ -27,9 +27,12 @@ var imports = map[string][]string{
 	"internal/collect":   {"internal/model", "internal/github"},
 	"internal/publish":   {"internal/github", "internal/report", "internal/render"},
 	"internal/config":    {"internal/model", "internal/kpi", "internal/gate"},
+	"internal/backtest":  {"internal/model", "internal/kpi", "internal/gate"},
+	"internal/suggest":   {"internal/model", "internal/kpi", "internal/gate"},
 	"internal/cli": {
 		"internal/model", "internal/stats", "internal/githubsim", "internal/github", "internal/kpi", "internal/gate",
-		"internal/report", "internal/render", "internal/collect", "internal/publish", "internal/config",
+		"internal/report", "internal/render", "internal/collect", "internal/publish", "internal/config", "internal/backtest",
+		"internal/suggest",
 	},
 	".": {"internal/cli"},
 	// The command that cuts GitHub's published contracts is a tool of its own.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -81,7 +82,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"costless": cmdCostless, "exit": cmdExit, "exited": cmdExited, "halve": cmdHalve, "heard": cmdHeard,
-			"honest": cmdHonest, "input": cmdInput, "interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests,
+			"honest": cmdHonest, "event": cmdEvent, "input": cmdInput, "interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests,
 			"same": cmdSame, "sim": cmdSim, "stranger": cmdStranger, "timeless": cmdTimeless, "version": cmdVersion,
 		},
 	})
@@ -133,8 +134,10 @@ func page(w http.ResponseWriter, _ *http.Request) {
 // cmdSim serves a simulated GitHub for the rest of the script, or until the next one:
 //
 //	sim [-denied=deployments,issues] [-token=T] [-rest-limit=N] [-graphql-limit=N] [-private] [-hang=N] [-page]
-//	    [-faults=FILE] [-now] FILE|demo
+//	    [-faults=FILE] [-now] [-with=FILE] [-file=[BRANCH:]PATH=FILE]... FILE|demo
 //
+// With -with the lists of another world file are added to those of the world; with -file it has a file at a path, on the
+// default branch or another one.
 // It sets GITHUB_API_URL, GITHUB_GRAPHQL_URL and SIM, the root of both. With -hang=N only the first N requests are
 // answered; with -page all are, by a page of HTML. With a negative limit nothing is left of the hour's requests. With
 // -faults the failures of a file (githubsim.ParseFaults), in which $NAME is a variable of the script, befall requests.
@@ -152,6 +155,9 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	html := flags.Bool("page", false, "")
 	faults := flags.String("faults", "", "")
 	now := flags.Bool("now", false, "")
+	with := flags.String("with", "", "")
+	var files repeated
+	flags.Var(&files, "file", "")
 	if err := flags.Parse(args); err != nil || neg || flags.NArg() != 1 {
 		ts.Fatalf("usage: sim [flags] FILE|demo (%v)", err)
 	}
@@ -172,6 +178,12 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 		world, err = githubsim.Load(strings.NewReader(ts.ReadFile(name)))
 		ts.Check(err)
 	}
+	if *with != "" {
+		ts.Check(extend(world, ts.ReadFile(*with)))
+	}
+	for _, file := range files {
+		ts.Check(place(world, file, ts.ReadFile))
+	}
 	server, err := githubsim.New(world, opts)
 	ts.Check(err)
 	github := &simulated{answer: server, answers: *hang, hanging: make(chan struct{})}
@@ -187,6 +199,64 @@ func cmdSim(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("SIM", listening.URL)
 	ts.Setenv("GITHUB_API_URL", listening.URL)
 	ts.Setenv("GITHUB_GRAPHQL_URL", listening.URL+"/graphql")
+}
+
+// repeated is a flag that may be given several times.
+type repeated []string
+
+func (r *repeated) String() string     { return strings.Join(*r, " ") }
+func (r *repeated) Set(s string) error { *r = append(*r, s); return nil }
+
+// extend adds the lists of a world, in JSON, to those of another.
+func extend(world *githubsim.World, more string) error {
+	var added githubsim.World
+	if err := json.Unmarshal([]byte(more), &added); err != nil {
+		return err
+	}
+	to, from := reflect.ValueOf(world).Elem(), reflect.ValueOf(added)
+	for i := range to.NumField() {
+		if list := to.Field(i); list.Kind() == reflect.Slice {
+			list.Set(reflect.AppendSlice(list, from.Field(i)))
+		}
+	}
+	return nil
+}
+
+// place puts a file of the script into a world: [BRANCH:]PATH=FILE.
+func place(world *githubsim.World, file string, read func(string) string) error {
+	at, name, ok := strings.Cut(file, "=")
+	if !ok {
+		return fmt.Errorf("%s: want [BRANCH:]PATH=FILE", file)
+	}
+	branch, path, other := strings.Cut(at, ":")
+	if !other {
+		if world.Files == nil {
+			world.Files = map[string]string{}
+		}
+		world.Files[at] = read(name)
+		return nil
+	}
+	for i := range world.Branches {
+		if world.Branches[i].Name == branch {
+			if world.Branches[i].Files == nil {
+				world.Branches[i].Files = map[string]string{}
+			}
+			world.Branches[i].Files[path] = read(name)
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no branch %s", branch)
+}
+
+// cmdEvent says what set off the workflow, as the runner does:
+//
+//	event NAME FILE
+func cmdEvent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: event NAME FILE")
+	}
+	ts.Setenv("GITHUB_EVENT_NAME", args[0])
+	ts.Setenv("GITHUB_EVENT_PATH", ts.MkAbs(args[1]))
 }
 
 // cmdInput sets an input of the action, in the variable in which the runner passes it, one argument for each line:

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,18 +56,24 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if settings.Token != "" {
 		action.AddMask(settings.Token)
 	}
+	g := &gateRun{env: env, at: environmentEndpoints(env), home: env.Getenv("GITHUB_REPOSITORY")}
 	if settings.Repository == "" {
-		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
+		settings.Repository = g.home
 	}
-	c, err := config.Resolve(settings, nil, env.Now())
-	if err == nil && c.Token == "" {
-		err = &config.Error{
+	g.home = cmp.Or(g.home, settings.Repository)
+	if settings.Token == "" {
+		return &usageError{&config.Error{
 			Setting: "token", Message: "missing: leave the input out, and the workflow's own token is used (github.token)",
-		}
+		}}
 	}
-	if err != nil {
-		return &usageError{err}
+	var err error
+	if g.trigger, err = readTrigger(env); err != nil {
+		return err
 	}
+	if err := g.configure(ctx, settings); err != nil {
+		return err
+	}
+	c := g.Config
 	if err := errors.Join(checkMounted(env, "report-dir", c.ReportDir), checkMounted(env, "cache", c.Cache)); err != nil {
 		return &usageError{err}
 	}
@@ -76,7 +83,7 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 
 	log := &logWriter{to: env.Stdout}
 	action.Group("Reading " + c.Owner + "/" + c.Name)
-	read, err := read(ctx, env, c, environmentEndpoints(env), lines(log))
+	read, err := read(ctx, env, c, g.at, lines(log))
 	if err == nil {
 		err = read.keep(log)
 	}
@@ -87,7 +94,11 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if err != nil {
 		return err
 	}
-	return tell(env, action, c, judge(c, read))
+	r := g.judge(ctx, read)
+	if err := g.publish(ctx, r); err != nil {
+		return err
+	}
+	return tell(env, action, c, r)
 }
 
 // checkMounted sees that a path is one that later steps, and so later runs, can see: the action runs in a container that
@@ -156,7 +167,7 @@ func tell(env Env, action *githubactions.Action, c config.Config, r *report.Repo
 	if err := writeOutputs(env, action, r, paths.json); err != nil {
 		warn(action, "The outputs could not be set, so later steps cannot read them: "+err.Error())
 	}
-	return judged(r)
+	return concluded(r)
 }
 
 func warn(action *githubactions.Action, message string) {

@@ -43,12 +43,15 @@ type Env struct {
 
 // grammar is what the command line understands.
 type grammar struct {
-	Report  reportCommand    `cmd:"" help:"Measure a repository and judge its benchmarks."`
-	Collect collectCommand   `cmd:"" help:"Read a repository into a snapshot file, to report from later."`
-	Demo    demoCommand      `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
-	KPIs    kpisCommand      `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
-	Action  actionCommand    `cmd:"" help:"Run as a step of a GitHub workflow: what happens inside Actions without a command."`
-	Version kong.VersionFlag `help:"Print the version."`
+	Report      reportCommand      `cmd:"" help:"Measure a repository and judge its benchmarks."`
+	CheckConfig checkConfigCommand `cmd:"" name:"check-config" help:"Check a configuration file, and print the configuration in force."`
+	Collect     collectCommand     `cmd:"" help:"Read a repository into a snapshot file, to report from later."`
+	Suggest     suggestCommand     `cmd:"" help:"Suggest benchmarks from the repository's own past windows, as a configuration file."`
+	Backtest    backtestCommand    `cmd:"" help:"Replay benchmarks over past days from a snapshot file: which would have been red?"`
+	Demo        demoCommand        `cmd:"" help:"Do the same against a simulated GitHub on this machine: no token, no network."`
+	KPIs        kpisCommand        `cmd:"" name:"kpis" help:"List the KPIs, or print the definition of one."`
+	Action      actionCommand      `cmd:"" help:"Run as a step of a GitHub workflow: what happens inside Actions without a command."`
+	Version     kong.VersionFlag   `help:"Print the version."`
 }
 
 const description = `Measures a repository's delivery and bug-fix KPIs and fails when a benchmark is breached.

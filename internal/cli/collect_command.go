@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
+	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
 	"kpi-gate/internal/render"
 	"kpi-gate/internal/report"
@@ -20,6 +22,7 @@ type collectCommand struct {
 	planned `embed:""`
 
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Snapshot file to write. One of the same repository that is there already is extended: what is closed in it is not read again."`
+	Back   string `placeholder:"LENGTH" help:"How far back from the end of the window to read, such as 360d, for backtest and suggest: as far as report needs without it (84 days, or twice the window)."`
 
 	config.Settings `embed:""`
 }
@@ -30,6 +33,7 @@ func (collectCommand) Help() string {
 
     kpi-gate collect --repo octo-org/parcel-tracker -o parcel-tracker.snapshot
     kpi-gate report --snapshot parcel-tracker.snapshot
+    kpi-gate collect --repo octo-org/parcel-tracker --back 360d -o year.snapshot
 
 It takes the settings of report: those that say what is read (the window, the KPIs, the benchmarks, where deployments
 come from) and how (token, timeout, budget). Nothing is judged; what could not be read is told, and the exit code is 3
@@ -49,14 +53,18 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 	if err != nil {
 		return err
 	}
+	reach, err := reachBack(cmd.Back, c.Window)
+	if err != nil {
+		return &usageError{err}
+	}
 	if cmd.Plan {
-		return showPlan(ctx, env, c, environmentEndpoints(env))
+		return showPlanBack(ctx, env, c, reach, environmentEndpoints(env))
 	}
 	if err := checkSnapshotFile("output", c.Cache); err != nil {
 		return &usageError{err}
 	}
 	bars := newBars(ctx, env.Stderr)
-	r, err := read(ctx, env, c, environmentEndpoints(env), bars.progress)
+	r, err := readBack(ctx, env, c, reach, environmentEndpoints(env), bars.progress)
 	bars.finish()
 	if err != nil {
 		return err
@@ -75,6 +83,28 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 		return errors.New("nothing could be read; what stands above says why")
 	}
 	return nil
+}
+
+// mostBack is the furthest that a reading goes back: ten years.
+const mostBack = 3653 * 24 * time.Hour
+
+// reachBack is how far back to read: as far as was asked for (empty: no further), and at least as far as a report over
+// the window needs.
+func reachBack(back string, w model.Window) (time.Time, error) {
+	reach := kpi.Reach(w)
+	if back == "" {
+		return reach, nil
+	}
+	d, err := gate.ParseDuration(back)
+	if err != nil || d > mostBack {
+		return time.Time{}, &config.Error{
+			Setting: "back", Value: back, Message: "is not a length of time such as 360d, at most ten years",
+		}
+	}
+	if asked := w.Until.Add(-d); asked.Before(reach) {
+		reach = asked
+	}
+	return reach, nil
 }
 
 // isNothing reports whether not one of the feeds that were asked for gave anything.

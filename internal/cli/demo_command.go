@@ -31,14 +31,6 @@ on purpose, and the exit code is 1. With --serve the simulated GitHub stays, so 
 against it. With --cache FILE a second demo has little left to ask.`
 }
 
-// demoBenchmarks hold for the made-up repository, but for the last.
-const demoBenchmarks = `lead-time-for-changes.p50 <= 5d
-deployment-frequency >= 1/week
-change-failure-rate <= 40%
-review-coverage >= 70%
-ci-success-rate >= 70%
-bug-time-to-resolve.within(7d) >= 85%`
-
 // demoToken is what the simulated GitHub takes; it opens nothing.
 const demoToken = "demo"
 
@@ -53,19 +45,12 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 	if d.World == "" {
 		// The made-up repository ends at an instant of its own, whatever the clock says.
 		now = githubsim.DemoPlan().Until
-		if len(settings.Benchmarks) == 0 {
-			settings.Benchmarks = []string{demoBenchmarks}
-		}
 	}
 	if settings.Repository == "" {
 		settings.Repository = world.Repo.Owner + "/" + world.Repo.Name
 	}
 	if settings.Token == "" {
 		settings.Token = demoToken
-	}
-	c, err := config.Resolve(settings, nil, now)
-	if err != nil {
-		return &usageError{err}
 	}
 	sim, err := githubsim.New(world, githubsim.Options{
 		Token: demoToken, Now: env.Now().UTC(), RESTLimit: 5000, GraphQLLimit: 5000,
@@ -89,10 +74,17 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 		return nil
 	}
 	at := endpoints{api: server.url, graphql: server.url + "/graphql"}
-	if d.Plan {
-		return showPlan(ctx, env, c, at)
+	if settings.Until == "" {
+		settings.Until = now.UTC().Format(time.RFC3339)
 	}
-	err = runReport(ctx, env, c, at)
+	g := &gateRun{env: env, at: at, home: settings.Repository}
+	if err := g.configure(ctx, settings); err != nil {
+		return err
+	}
+	if d.Plan {
+		return showPlan(ctx, env, g.Config, at)
+	}
+	err = runReport(ctx, g)
 	if errors.Is(err, breachedError{}) {
 		fmt.Fprintln(env.Stdout, "\nExit code 1: a benchmark is breached, so as a required check this step would block the"+
 			" merge.\n(0: every benchmark held. 2: the configuration is wrong. 3: could not measure.)")

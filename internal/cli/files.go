@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -20,7 +21,7 @@ type reportFiles struct{ json, summary string }
 // checkFolder makes a folder and sees that files can be written there, before anything is read. What it is for and the
 // setting that gave it are named in errors.
 func checkFolder(setting, what, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return fmt.Errorf("%s: making %s: %w", setting, what, err)
 	}
 	probe, err := os.CreateTemp(dir, ".kpi-gate-*")
@@ -31,6 +32,22 @@ func checkFolder(setting, what, dir string) error {
 		return fmt.Errorf("%s: %s cannot be written to: %w", setting, what, err)
 	}
 	return os.Remove(probe.Name())
+}
+
+// makeFolder makes a folder, and those that it is in, where they are not there yet.
+func makeFolder(dir string) error {
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return os.MkdirAll(dir, 0o755) // Its error says that a file is in the way.
+	}
+	if parent := filepath.Dir(dir); parent != dir {
+		if err := makeFolder(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return adopt(dir)
 }
 
 // checkPaths sees that all can be written that a run leaves behind.
@@ -86,6 +103,9 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err = temp.Close(); err != nil {
+		return err
+	}
+	if err = adopt(temp.Name()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), path)

@@ -45,17 +45,24 @@ type reading struct {
 	file *snapshotFile
 }
 
-// read reads the repository, and extends the snapshot file if the configuration names one. What the file is to hold is
-// for the caller to keep.
+// read reads the repository as far back as a report needs, and extends the snapshot file if the configuration names one.
+// What the file is to hold is for the caller to keep.
 func read(
 	ctx context.Context, env Env, c config.Config, at endpoints, progress collect.Progress,
+) (*reading, error) {
+	return readBack(ctx, env, c, kpi.Reach(c.Window), at, progress)
+}
+
+// readBack is read, as far back as reach.
+func readBack(
+	ctx context.Context, env Env, c config.Config, reach time.Time, at endpoints, progress collect.Progress,
 ) (*reading, error) {
 	client, err := client(env, c, at)
 	if err != nil {
 		return nil, err
 	}
 	started := env.Now()
-	r, wanted := &reading{}, request(c, started)
+	r, wanted := &reading{}, requestBack(c, reach, started)
 	if c.Cache != "" {
 		if r.file, err = openSnapshotFile(c.Cache); err != nil {
 			return nil, &usageError{err}
@@ -85,16 +92,19 @@ func (r *reading) keep(w io.Writer) error {
 }
 
 // judge puts into a report what a reading says of the figures of a configuration, and of its benchmarks.
-func judge(c config.Config, r *reading) *report.Report {
+func judge(c config.Config, r *reading) *report.Report { return report.Build(judged(c, r)) }
+
+// judged is what a report is built from.
+func judged(c config.Config, r *reading) report.Input {
 	asked := selections(c)
 	figures := kpi.Compute(r.snapshot, c.Policy, c.Window, asked)
 	in := report.Input{
 		Snapshot: r.snapshot, Window: c.Window, Found: c.Policy.Source == "", Figures: figures,
-		Verdicts: gate.Judge(c.Benchmarks, figures, c.Gate), OnNoData: c.Gate.OnNoData, Cost: c.Policy.DowntimeCost,
-		Elapsed: r.elapsed, Cached: r.file != nil,
+		Verdicts: gate.Judge(c.Benchmarks, figures, c.Gate), OnNoData: c.Gate.OnNoData, Evidence: c.Gate.Evidence,
+		Exemptions: c.Exemptions, Cost: c.Policy.DowntimeCost, Elapsed: r.elapsed, Cached: r.file != nil,
 	}
 	if asksForDeployments(kpi.Feeds(asked, c.Policy)) {
 		in.Source, in.SourceReason = kpi.Source(r.snapshot, c.Policy, c.Window)
 	}
-	return report.Build(in)
+	return in
 }

@@ -11,6 +11,7 @@ import (
 	"kpi-gate/internal/collect"
 	"kpi-gate/internal/config"
 	"kpi-gate/internal/github"
+	"kpi-gate/internal/kpi"
 )
 
 // planned is the flag of commands that can say what they would ask of GitHub instead of asking it.
@@ -18,13 +19,18 @@ type planned struct {
 	Plan bool `help:"Print what would be asked of GitHub, feed by feed, and what that would cost, and end. Finding that out takes up to three requests."`
 }
 
-// showPlan prints what a configuration would ask of GitHub and what that would cost.
+// showPlan prints what a report of a configuration would ask of GitHub and what that would cost.
 func showPlan(ctx context.Context, env Env, c config.Config, at endpoints) error {
+	return showPlanBack(ctx, env, c, kpi.Reach(c.Window), at)
+}
+
+// showPlanBack is showPlan for a reading that goes back as far as reach.
+func showPlanBack(ctx context.Context, env Env, c config.Config, reach time.Time, at endpoints) error {
 	client, err := client(env, c, at)
 	if err != nil {
 		return err
 	}
-	wanted, aside := request(c, env.Now()), ""
+	wanted, aside := requestBack(c, reach, env.Now()), ""
 	if c.Cache != "" {
 		file, err := openSnapshotFile(c.Cache)
 		if err != nil {

@@ -47,35 +47,71 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 		}
 		return reportSnapshot(env, r.Settings, r.Snapshot)
 	}
-	c, err := resolve(ctx, env, r.Settings)
+	g, err := terminalRun(ctx, env, r.Settings)
 	if err != nil {
 		return err
 	}
 	if r.Plan {
-		return showPlan(ctx, env, c, environmentEndpoints(env))
+		return showPlan(ctx, env, g.Config, g.at)
 	}
-	return runReport(ctx, env, c, environmentEndpoints(env))
+	return runReport(ctx, g)
 }
 
-// resolve validates the settings of a person at a terminal, with the repository and the token that the environment has
-// where they name none.
+// resolve is the configuration of a person at a terminal: the settings, with the repository and the token that the
+// environment has where they name none, and the configuration file.
 func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
+	g, err := terminalRun(ctx, env, settings)
+	if err != nil {
+		return config.Config{}, err
+	}
+	return g.Config, nil
+}
+
+// terminalRun is the run of a person at a terminal, which no event set off: the configuration file is that of the
+// default branch.
+func terminalRun(ctx context.Context, env Env, settings config.Settings) (*gateRun, error) {
+	settings, err := atTerminal(ctx, env, settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	g := &gateRun{env: env, at: environmentEndpoints(env), home: settings.Repository}
+	return g, g.configure(ctx, settings)
+}
+
+// resolveWith is resolve with a configuration file that was read already.
+func resolveWith(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Config, error) {
+	settings, err := atTerminal(ctx, env, settings, file)
+	if err != nil {
+		return config.Config{}, err
+	}
+	c, err := config.Resolve(settings, file, env.Now())
+	if err != nil {
+		return config.Config{}, &usageError{err}
+	}
+	return c, nil
+}
+
+// atTerminal are settings with the repository and the token that the environment has where they name none. Where there is
+// no token either, what is wrong with the settings and the file is told first.
+func atTerminal(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Settings, error) {
 	if settings.Repository == "" {
 		settings.Repository = env.Getenv("GITHUB_REPOSITORY")
 	}
 	if settings.Token == "" {
 		settings.Token = env.Getenv("GITHUB_TOKEN")
 	}
-	c, err := config.Resolve(settings, nil, env.Now())
+	if settings.Token != "" {
+		return settings, nil
+	}
+	token, err := loginToken(ctx)
 	if err != nil {
-		return config.Config{}, &usageError{err}
-	}
-	if c.Token == "" {
-		if c.Token, err = loginToken(ctx); err != nil {
-			return config.Config{}, err
+		if _, wrong := config.Resolve(settings, file, env.Now()); wrong != nil {
+			err = &usageError{wrong}
 		}
+		return settings, err
 	}
-	return c, nil
+	settings.Token = token
+	return settings, nil
 }
 
 // loginToken is the token that a person at a terminal has logged in with.
@@ -92,20 +128,20 @@ func loginToken(ctx context.Context) (string, error) {
 }
 
 // runReport measures, prints the report to the terminal and writes its files.
-func runReport(ctx context.Context, env Env, c config.Config, at endpoints) error {
-	if err := checkPaths(c); err != nil {
+func runReport(ctx context.Context, g *gateRun) error {
+	if err := checkPaths(g.Config); err != nil {
 		return &usageError{err}
 	}
-	bars := newBars(ctx, env.Stderr)
-	read, err := read(ctx, env, c, at, bars.progress)
+	bars := newBars(ctx, g.env.Stderr)
+	read, err := read(ctx, g.env, g.Config, g.at, bars.progress)
 	bars.finish()
 	if err != nil {
 		return err
 	}
-	if err := read.keep(&logWriter{to: env.Stderr}); err != nil {
+	if err := read.keep(&logWriter{to: g.env.Stderr}); err != nil {
 		return err
 	}
-	return show(env, c, judge(c, read))
+	return show(g.env, g.Config, g.judge(ctx, read))
 }
 
 // show prints a report to the terminal and writes its files; the error that it ends with is that of the verdict.
@@ -120,7 +156,7 @@ func show(env Env, c config.Config, r *report.Report) error {
 	if _, err := fmt.Fprintf(env.Stdout, "\nFull figures: %s\nJob summary: %s\n", paths.json, paths.summary); err != nil {
 		return fmt.Errorf("printing the report: %w", err)
 	}
-	return judged(r)
+	return concluded(r)
 }
 
 func printText(w io.Writer, r *report.Report) error {
@@ -130,9 +166,11 @@ func printText(w io.Writer, r *report.Report) error {
 	return nil
 }
 
-// judged is the error that a report's verdict ends a run with.
-func judged(r *report.Report) error {
+// concluded is the error that a report's verdict ends a run with.
+func concluded(r *report.Report) error {
 	switch {
+	case !r.Enforced:
+		return nil
 	case r.Verdict == gate.OverallBreached:
 		return breachedError{}
 	case r.Verdict == gate.OverallNotMeasured && r.OnNoData == string(gate.NoDataFails):

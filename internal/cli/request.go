@@ -18,11 +18,16 @@ func selections(c config.Config) []kpi.Selection {
 	return append(all, gate.Selections(c.Benchmarks, all)...)
 }
 
-// request is what to read for a configuration, and no more: the feeds that its figures need.
+// request is what to read for a report of a configuration, and no more: the feeds that its figures need.
 func request(c config.Config, now time.Time) collect.Request {
+	return requestBack(c, kpi.Reach(c.Window), now)
+}
+
+// requestBack is what to read for the figures of a configuration over all windows that reach can serve.
+func requestBack(c config.Config, reach, now time.Time) collect.Request {
 	feeds := kpi.Feeds(selections(c), c.Policy)
 	r := collect.Request{
-		Owner: c.Owner, Name: c.Name, Reach: kpi.Reach(c.Window), Until: c.Window.Until,
+		Owner: c.Owner, Name: c.Name, Reach: reach, Until: c.Window.Until,
 		Deadline: now.Add(c.Timeout), Scope: scope(c),
 		Production: c.Policy.Environments.Match,
 		Tag: func(name string) bool {
@@ -46,7 +51,7 @@ func request(c config.Config, now time.Time) collect.Request {
 	}
 	r.Deployed = func(s *model.Snapshot, source model.Source) []collect.Deployed {
 		var deployed []collect.Deployed
-		kpi.EachDeployment(s, c.Policy, source, c.Window, func(sha string, finished time.Time) {
+		kpi.EachDeployment(s, c.Policy, source, c.Window.Until, func(sha string, finished time.Time) {
 			deployed = append(deployed, collect.Deployed{SHA: sha, Finished: finished})
 		})
 		return deployed

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -14,10 +15,18 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// reportSnapshot measures what a snapshot file holds, and asks GitHub for nothing.
-func reportSnapshot(env Env, settings config.Settings, path string) error {
+// openedSnapshot is a snapshot file to be measured, and how.
+type openedSnapshot struct {
+	path    string
+	archive *collect.Archive
+	config  config.Config
+}
+
+// openSnapshot reads a snapshot file, and validates settings and a configuration file (nil: there is none) for it: the
+// repository is the file's and the window ends where the file's does, unless they say the same or less.
+func openSnapshot(env Env, settings config.Settings, f *config.File, path string) (*openedSnapshot, error) {
 	if settings.Cache != "" {
-		return &usageError{&config.Error{
+		return nil, &usageError{&config.Error{
 			Setting: "cache", Value: settings.Cache, Message: "has no place beside --snapshot: nothing is read",
 		}}
 	}
@@ -27,7 +36,7 @@ func reportSnapshot(env Env, settings config.Settings, path string) error {
 		err = fmt.Errorf("%s cannot be used: %w; make it again with 'kpi-gate collect -o'", path, bad)
 	}
 	if err != nil {
-		return &usageError{fmt.Errorf("snapshot: %w", err)}
+		return nil, &usageError{fmt.Errorf("snapshot: %w", err)}
 	}
 	s := archive.Snapshot
 	if settings.Repository == "" {
@@ -40,25 +49,53 @@ func reportSnapshot(env Env, settings config.Settings, path string) error {
 	if s.Until.After(now) {
 		now = s.Until // It was made on a machine whose clock goes faster.
 	}
-	c, err := config.Resolve(settings, nil, now)
+	c, err := config.Resolve(settings, f, now)
 	if err != nil {
-		return &usageError{err}
+		return nil, &usageError{err}
 	}
-	if uncovered := uncovered(path, archive, c); len(uncovered) > 0 {
-		return &usageError{errors.Join(uncovered...)}
+	return &openedSnapshot{path: path, archive: archive, config: c}, nil
+}
+
+// tell says on w what the file holds.
+func (o *openedSnapshot) tell(w io.Writer) {
+	s := o.archive.Snapshot
+	fmt.Fprintf(&logWriter{to: w}, "Snapshot file: %s holds %s as of %s; GitHub is not asked\n", o.path,
+		s.Repository.FullName(), s.AsOf.Format(time.RFC3339))
+}
+
+// covers sees that the file has what a configuration needs, back to reach.
+func (o *openedSnapshot) covers(c config.Config, reach time.Time) error {
+	errs := uncovered(o.path, o.archive, c, reach)
+	if s := o.archive.Snapshot; len(unread(s, c)) > 0 {
+		errs = append(errs, fmt.Errorf("kpis: %s has no %s, which some of the KPIs need: report others (it has %s), or collect"+
+			" again with these settings", o.path, strings.Join(unread(s, c), ", "), strings.Join(texts(s.Read), ", ")))
+	}
+	if len(errs) > 0 {
+		return &usageError{errors.Join(errs...)}
+	}
+	return nil
+}
+
+// reportSnapshot measures what a snapshot file holds, and asks GitHub for nothing.
+func reportSnapshot(env Env, settings config.Settings, path string) error {
+	opened, err := openSnapshot(env, settings, nil, path)
+	if err != nil {
+		return err
+	}
+	c := opened.config
+	if err := opened.covers(c, kpi.Reach(c.Window)); err != nil {
+		return err
 	}
 	if err := checkFolder("report-dir", "the folder for the report", c.ReportDir); err != nil {
 		return &usageError{err}
 	}
-	log := &logWriter{to: env.Stderr}
-	fmt.Fprintf(log, "Snapshot file: %s holds %s as of %s; GitHub is not asked\n", path, s.Repository.FullName(),
-		s.AsOf.Format(time.RFC3339))
-	return show(env, c, judge(c, &reading{snapshot: s}))
+	opened.tell(env.Stderr)
+	return show(env, c, judge(c, &reading{snapshot: opened.archive.Snapshot}))
 }
 
-// uncovered says what a configuration needs that a snapshot file does not have: by the setting, what the file has, and
-// what to do.
-func uncovered(path string, archive *collect.Archive, c config.Config) []error {
+// uncovered says what a configuration needs, back to reach, that a snapshot file does not have: by the setting, what the
+// file has, and what to do.
+func uncovered(path string, archive *collect.Archive, c config.Config, reach time.Time) []error {
 	var errs []error
 	s := archive.Snapshot
 	wrong := func(setting, format string, args ...any) {
@@ -73,9 +110,10 @@ func uncovered(path string, archive *collect.Archive, c config.Config) []error {
 		wrong("until", "%s was read up to %s, and the window ends at %s: end it earlier, or collect again", path,
 			instant(s.Until), instant(c.Window.Until))
 	}
-	if reach := kpi.Reach(c.Window); reach.Before(s.Reach) {
-		wrong("window", "%s goes back to %s, and this window, with the one before it and 12 weeks, to %s: take a shorter one,"+
-			" or collect again with it", path, instant(s.Reach), instant(reach))
+	if reach.Before(s.Reach) {
+		const day = 24 * time.Hour
+		wrong("window", "%s goes back to %s, and this window, with what comes before it, to %s: take a shorter one, or collect"+
+			" again with --back %dd", path, instant(s.Reach), instant(reach), (s.Until.Sub(reach)+day-1)/day)
 	}
 	wanted := scope(c)
 	for _, name := range collect.Differences(archive.Scope, wanted) {
@@ -84,10 +122,6 @@ func uncovered(path string, archive *collect.Archive, c config.Config) []error {
 			continue // The file knows more.
 		}
 		wrong(name, "%s was read for %q, not for %q: say the same, or collect again", path, had, is)
-	}
-	if missing := unread(s, c); len(missing) > 0 {
-		wrong("kpis", "%s has no %s, which some of the KPIs need: report others (it has %s), or collect again with these"+
-			" settings", path, strings.Join(missing, ", "), strings.Join(texts(s.Read), ", "))
 	}
 	return errs
 }

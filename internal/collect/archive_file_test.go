@@ -196,6 +196,9 @@ func describe(w *strings.Builder, t reflect.Type, seen map[reflect.Type]bool) {
 		}
 		seen[t] = true
 		for i := range t.NumField() {
+			if t.Field(i).Tag.Get("json") == "-" {
+				continue // It is not in the file.
+			}
 			fmt.Fprintf(w, "%s.%s %s\n", t, t.Field(i).Name, t.Field(i).Type)
 			describe(w, t.Field(i).Type, seen)
 		}

@@ -394,6 +394,7 @@ func (r *reading) report() ([]model.Feed, []model.Gap) {
 		}
 		for _, err := range parts(o.err) {
 			gap := model.Gap{Feed: o.feed, Reason: reason(err), Advice: advice(err), Partial: o.read > 0}
+			gap.Cut = gap.Partial && r.isCut(o.feed, err)
 			var permission *github.PermissionError
 			if errors.As(err, &permission) {
 				gap.Permission = permission.Permission
@@ -406,6 +407,21 @@ func (r *reading) report() ([]model.Feed, []model.Gap) {
 		return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Reason, b.Reason))
 	})
 	return feeds, slices.Compact(gaps)
+}
+
+// cutLists are the feeds of which a fact is kept only once all of it was read.
+var cutLists = []model.Feed{
+	model.Deployments, model.DeployRuns, model.Releases, model.Tags, model.PullRequests, model.Issues,
+	model.VulnerabilityAlerts, model.CodeScanningAlerts,
+}
+
+// isCut reports whether an error has kept facts of a feed from being read, but no part of one that was. Facts that an
+// earlier reading left are as they were then where they could not be read again, and issues without their types are not
+// known for what they are.
+func (r *reading) isCut(feed model.Feed, err error) bool {
+	var untyped *untypedError
+	known, _ := r.known(feed)
+	return slices.Contains(cutLists, feed) && known == nil && !errors.As(err, &untyped)
 }
 
 // parts are the errors that errors.Join put together; err itself where it did not, none for nil.

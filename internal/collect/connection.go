@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/shurcooL/githubv4"
@@ -22,9 +23,27 @@ func (c connection[N]) all(fetch func(after githubv4.String) (connection[N], err
 			return nodes, err
 		}
 		nodes = append(nodes, next.Nodes...)
+		if err := next.PageInfo.moves(&c.PageInfo.EndCursor); err != nil {
+			return nodes, err
+		}
 		c = next
 	}
 	return nodes, nil
+}
+
+// moves is an error where a page that is not the last ends where the one before it ended: reading on would never end.
+func (p pageInfo) moves(before *githubv4.String) error {
+	if bool(p.HasNextPage) && before != nil && p.EndCursor == *before {
+		return errors.New("GitHub said that more follows, and gave the same place to go on from twice")
+	}
+	return nil
+}
+
+// next makes the variables of a query ask for the page after this one, by $after.
+func (p pageInfo) next(variables map[string]any) error {
+	after, _ := variables["after"].(*githubv4.String)
+	variables["after"] = githubv4.NewString(p.EndCursor)
+	return p.moves(after)
 }
 
 // begun is every node of a list whose first page was read already, unless that is nil.
@@ -55,7 +74,9 @@ func (r *reading) pages(
 		if err != nil || !bool(page.HasNextPage) {
 			return err
 		}
-		variables["after"] = githubv4.NewString(page.EndCursor)
+		if err := page.next(variables); err != nil {
+			return err
+		}
 	}
 }
 

@@ -56,6 +56,9 @@ func readCounted[N any](
 				return append(nodes, others...), total, nil
 			}
 		}
+		if err := page.PageInfo.moves(after); err != nil {
+			return nodes, total, err
+		}
 		after = &page.PageInfo.EndCursor
 	}
 }

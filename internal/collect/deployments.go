@@ -181,7 +181,9 @@ func (l *deploymentList) all(ctx context.Context) (oldest time.Time, whole bool,
 				return oldest, false, nil
 			}
 		}
-		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+		if err := page.PageInfo.next(variables); err != nil {
+			return oldest, false, err
+		}
 	}
 }
 
@@ -199,7 +201,9 @@ func (l *deploymentList) of(ctx context.Context, environment string) error {
 		if err != nil || !bool(page.PageInfo.HasNextPage) || l.settled(environment, oldest) {
 			return err
 		}
-		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+		if err := page.PageInfo.next(variables); err != nil {
+			return err
+		}
 	}
 }
 

@@ -25,6 +25,13 @@ type typedIssue struct {
 	} `json:"type"`
 }
 
+// untypedError is what kept the types of issues from being read.
+type untypedError struct{ cause error }
+
+func (e *untypedError) Error() string { return e.cause.Error() }
+
+func (e *untypedError) Unwrap() error { return e.cause }
+
 // typeIssues sets the types of issues that are open or were updated since the reach: where an earlier reading was
 // extended, of those that were touched since.
 func (r *reading) typeIssues(ctx context.Context, issues []model.Issue) error {

@@ -37,7 +37,9 @@ func (r *reading) issues(ctx context.Context) ([]model.Issue, error) {
 		r.end(model.PastIncidents, len(past), unknown)
 	}
 	if r.request.IssueTypes && r.interrupted() == nil {
-		err = errors.Join(err, r.typeIssues(ctx, read))
+		if unknown := r.typeIssues(ctx, read); unknown != nil {
+			err = errors.Join(err, &untypedError{unknown})
+		}
 	}
 	return sorted(append(read, past...), func(i model.Issue) int { return i.Number }), err
 }

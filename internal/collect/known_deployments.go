@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/shurcooL/githubv4"
-
 	"kpi-gate/internal/model"
 )
 
@@ -79,7 +77,9 @@ func (l *deploymentList) since(ctx context.Context, since time.Time) (whole bool
 		if err != nil || !bool(page.PageInfo.HasNextPage) || oldest.Before(since) {
 			return !bool(page.PageInfo.HasNextPage), err
 		}
-		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+		if err := page.PageInfo.next(variables); err != nil {
+			return false, err
+		}
 	}
 }
 

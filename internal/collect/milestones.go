@@ -62,7 +62,9 @@ func (r *reading) dueMilestones(ctx context.Context) ([]*dueMilestoneNode, error
 		if !page.PageInfo.HasNextPage {
 			return due, nil
 		}
-		variables["after"] = githubv4.NewString(page.PageInfo.EndCursor)
+		if err := page.PageInfo.next(variables); err != nil {
+			return due, err
+		}
 	}
 }
 

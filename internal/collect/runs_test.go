@@ -192,7 +192,8 @@ func TestDeployWorkflowMissing(t *testing.T) {
 	}
 	feeds, gaps := r.report()
 	want := []model.Gap{{
-		Feed: model.DeployRuns, Partial: true, Reason: `o/r has no workflow "ship.yml"; it has ci.yml, deploy.yml`,
+		Feed: model.DeployRuns, Partial: true, Cut: true,
+		Reason: `o/r has no workflow "ship.yml"; it has ci.yml, deploy.yml`,
 	}}
 	if diff := cmp.Diff(want, gaps); diff != "" {
 		t.Errorf("gaps (-want +got):\n%s", diff)

@@ -288,6 +288,9 @@ func (l *listReading[N, F]) openList(ctx context.Context, front listedKey) (page
 		pages++
 		moved = !l.still(front, page.newest)
 		more = bool(page.PageInfo.HasNextPage) && last.updated.Before(l.reach)
+		if err := page.PageInfo.moves(after); more && err != nil {
+			return pages, moved, err
+		}
 		after = &page.PageInfo.EndCursor
 	}
 	return pages, moved, nil
@@ -339,6 +342,9 @@ func (l *listReading[N, F]) pass(ctx context.Context, since time.Time, few bool)
 		// A page that shows nothing says nothing of how far back it went.
 		if !bool(page.PageInfo.HasNextPage) || last.number != 0 && last.updated.Before(since) {
 			return at, pages == 1 || l.still(at.front, page.newest), nil
+		}
+		if err := page.PageInfo.moves(after); err != nil {
+			return at, false, err
 		}
 		size, after = &l.size, &page.PageInfo.EndCursor
 	}

@@ -10,56 +10,85 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// setAsked takes which KPIs are to be reported: IDs, families and globs. All are where none is named.
-func (c *Config) setAsked(setting string) error {
+// setNamed takes which KPIs are to be reported from the setting: IDs, families and globs.
+func (r *resolution) setNamed(setting string) error {
 	names := list(setting)
-	if setting != "" && len(names) == 0 {
+	if len(names) == 0 {
 		return &Error{Setting: "kpis", Value: setting, Message: "names nothing"}
 	}
-	asked := map[string]bool{}
 	var errs []error
 	for _, name := range names {
-		found, err := c.named(name)
-		errs = append(errs, err)
-		for _, d := range found {
-			asked[d.ID] = true
-			// One that is named by itself is wanted, whatever it costs; a family or a glob may mean others.
-			c.Jobs = c.Jobs || d.ID == name && slices.Contains(d.Needs, model.Jobs)
+		if wrong, nearest := r.namedMistake(name); wrong != "" {
+			if nearest != "" {
+				wrong += fmt.Sprintf("; did you mean %s?", nearest)
+			}
+			errs = append(errs, &Error{Setting: "kpis", Message: wrong})
 		}
 	}
-	for _, b := range c.Benchmarks {
-		asked[b.KPI.ID] = true
-		c.Jobs = c.Jobs || slices.Contains(b.KPI.Needs, model.Jobs)
-	}
-	for _, d := range c.KPIs.All() {
-		if len(names) == 0 || asked[d.ID] {
-			c.Asked = append(c.Asked, d)
-		}
-	}
+	r.names = names
 	return errors.Join(errs...)
 }
 
-// named are the KPIs of a name: one by its ID, those of a family, or those that a glob matches.
-func (c *Config) named(name string) ([]*kpi.Definition, error) {
-	if wrong := gate.GlobMistake(name); wrong != "" {
-		return nil, &Error{Setting: "kpis", Message: wrong}
+// named reads which KPIs are to be reported from the file.
+func (r *resolution) named() reader {
+	var names []string
+	name := schema{AnyOf: []schema{{Type: "string", Enum: nameable(kpi.BuiltIn())}, {Type: "string", MinLength: 1}}}
+	return texts(taker{schema: name, take: func(name string) (wrong, nearest string) {
+		if wrong, nearest = r.namedMistake(name); wrong == "" {
+			names = append(names, name)
+		}
+		return wrong, nearest
+	}}).then(func() { r.names, names = names, nil })
+}
+
+// setAsked finds the KPIs of the names, and those of the benchmarks. All are asked for where none is named.
+func (r *resolution) setAsked() {
+	asked, jobs := map[string]bool{}, r.Jobs
+	for _, name := range r.names {
+		for _, d := range r.ofName(name) {
+			asked[d.ID] = true
+			// One that is named by itself is wanted, whatever it costs; a family or a glob may mean others.
+			r.Jobs = r.Jobs || d.ID == name && slices.Contains(d.Needs, model.Jobs)
+		}
 	}
+	for _, b := range r.Benchmarks {
+		asked[b.KPI.ID] = true
+		r.Jobs = r.Jobs || slices.Contains(b.KPI.Needs, model.Jobs)
+	}
+	r.follows = r.Jobs && !jobs
+	for _, d := range r.KPIs.All() {
+		if len(r.names) == 0 || asked[d.ID] {
+			r.Asked = append(r.Asked, d)
+		}
+	}
+}
+
+// ofName are the KPIs of a name: one by its ID, those of a family, or those that a glob matches.
+func (c *Config) ofName(name string) []*kpi.Definition {
 	var found []*kpi.Definition
-	names := c.KPIs.IDs()
 	for _, d := range c.KPIs.All() {
 		if string(d.Family) == name || (kpi.Globs{name}).Match(d.ID) {
 			found = append(found, d)
 		}
+	}
+	return found
+}
+
+// namedMistake says what is wrong with a name of KPIs, and which one may have been meant.
+func (c *Config) namedMistake(name string) (wrong, nearest string) {
+	if wrong = gate.GlobMistake(name); wrong != "" || len(c.ofName(name)) > 0 {
+		return wrong, ""
+	}
+	return gate.UnknownKPI(name, nameable(c.KPIs))
+}
+
+// nameable are the IDs and the families of the KPIs.
+func nameable(of *kpi.Catalogue) []string {
+	names := of.IDs()
+	for _, d := range of.All() {
 		if family := string(d.Family); !slices.Contains(names, family) {
 			names = append(names, family)
 		}
 	}
-	if len(found) > 0 {
-		return found, nil
-	}
-	message, nearest := gate.UnknownKPI(name, names)
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %s?", nearest)
-	}
-	return nil, &Error{Setting: "kpis", Message: message}
+	return names
 }

@@ -18,24 +18,41 @@ import (
 // businessTime reads which hours are worked, and for which KPIs only these count:
 //
 //	{ zone: Europe/Berlin, days: mon-fri, hours: 09:00-17:00, holidays: [2026-12-25], kpis: [pickup-time, bug-*] }
-func (c *Config) businessTime(d *document, n ast.Node) {
-	b := &kpi.BusinessTime{From: 9 * time.Hour, To: 17 * time.Hour, Holidays: map[string]bool{}}
-	before := len(d.errs)
-	fields(
-		field{"zone", true, text(takeZone(&b.Zone))},
-		field{"days", false, textOrTexts(takeDays(&b.Days))},
-		field{"hours", false, text(takeHours(&b.From, &b.To))},
-		field{"holidays", false, texts(takeHoliday(b.Holidays))},
-		field{"kpis", true, texts(c.takeCounted(&b.KPIs))},
-	)(d, n)
-	if b.Days == [7]bool{} {
-		for day := time.Monday; day <= time.Friday; day++ {
-			b.Days[day] = true
+func (c *Config) businessTime() reader {
+	var b kpi.BusinessTime
+	mapping := fields(
+		field{
+			name: "zone", required: true, reader: text(takeZone(&b.Zone)),
+			about: "Time zone by its IANA name, such as Europe/Berlin.",
+		},
+		field{
+			name: "days", reader: textOrTexts(takeDays(&b.Days)),
+			about: "Working days, such as mon-fri or [mon, thu]: mon-fri without it.",
+		},
+		field{name: "hours", reader: text(takeHours(&b.From, &b.To)), about: "Working hours: 09:00-17:00 without it."},
+		field{
+			name: "holidays", reader: texts(takeHoliday(&b.Holidays)),
+			about: "Days that are not worked, such as 2026-12-25.",
+		},
+		field{
+			name: "kpis", required: true, reader: texts(c.takeCounted(&b.KPIs)),
+			about: "KPIs whose lengths count working time only: ids or globs. A day in their benchmarks is a working day.",
+		},
+	)
+	read := mapping.read
+	mapping.read = func(d *document, n ast.Node) {
+		b = kpi.BusinessTime{From: 9 * time.Hour, To: 17 * time.Hour, Holidays: map[string]bool{}}
+		read(d, n)
+	}
+	return mapping.ifRight(func() {
+		if b.Days == [7]bool{} {
+			for day := time.Monday; day <= time.Friday; day++ {
+				b.Days[day] = true
+			}
 		}
-	}
-	if len(d.errs) == before {
-		c.Policy.BusinessTime = b
-	}
+		taken := b
+		c.Policy.BusinessTime = &taken
+	})
 }
 
 // nearZones are the zones that a misspelt one is compared with: one for most of the world's working hours. There are
@@ -53,7 +70,7 @@ var nearZones = strings.Fields(`UTC
 
 // takeZone takes a time zone by its IANA name (https://www.iana.org/time-zones).
 func takeZone(into **time.Location) taker {
-	return func(name string) (wrong, nearest string) {
+	return taker{schema: schema{Type: "string", MinLength: 1, Examples: []string{"Europe/Berlin"}}, take: func(name string) (wrong, nearest string) {
 		zone, err := time.LoadLocation(name)
 		// The empty name and Local stand for UTC and for the machine's own zone, which differs from run to run.
 		if err != nil || name == "" || name == time.Local.String() {
@@ -62,7 +79,7 @@ func takeZone(into **time.Location) taker {
 		}
 		*into = zone
 		return "", ""
-	}
+	}}
 }
 
 // nearestFold is gate.Nearest among names with capitals.
@@ -80,9 +97,12 @@ func nearestFold(text string, names []string) string {
 // weekdays are the days as they are written, by time.Weekday.
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
+// dayPattern is a day or a range of days, as the schema has it.
+const dayPattern = "^(sun|mon|tue|wed|thu|fri|sat)(-(sun|mon|tue|wed|thu|fri|sat))?$"
+
 // takeDays takes a day or a range of days, such as mon-fri; a range may go over the end of the week.
 func takeDays(into *[7]bool) taker {
-	return func(days string) (wrong, nearest string) {
+	return taker{schema: schema{Type: "string", Pattern: dayPattern}, take: func(days string) (wrong, nearest string) {
 		first, last, isRange := strings.Cut(days, "-")
 		if !isRange {
 			last = first
@@ -99,7 +119,7 @@ func takeDays(into *[7]bool) taker {
 				return "", ""
 			}
 		}
-	}
+	}}
 }
 
 // dayRange is a range of days as people write it: Mon - Fri, monday to friday.
@@ -131,7 +151,7 @@ func shortDay(word string) string {
 var hours = regexp.MustCompile(`^([0-9]{1,2}):([0-5][0-9])-([0-9]{1,2}):([0-5][0-9])$`)
 
 func takeHours(from, to *time.Duration) taker {
-	return func(text string) (wrong, nearest string) {
+	return taker{schema: schema{Type: "string", Pattern: hours.String()}, take: func(text string) (wrong, nearest string) {
 		m := hours.FindStringSubmatch(text)
 		if m == nil {
 			return gate.Quote(text) + " is not a range of hours, such as 09:00-17:00", ""
@@ -146,22 +166,23 @@ func takeHours(from, to *time.Duration) taker {
 		}
 		*from, *to = begin, end
 		return "", ""
-	}
+	}}
 }
 
-func takeHoliday(into map[string]bool) taker {
-	return func(day string) (wrong, nearest string) {
+// takeHoliday takes a day that is not worked.
+func takeHoliday(into *map[string]bool) taker {
+	return taker{schema: schema{Type: "string", Format: "date", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}, take: func(day string) (wrong, nearest string) {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
 			return gate.Quote(day) + " is not a day such as 2026-12-25", ""
 		}
-		into[day] = true
+		(*into)[day] = true
 		return "", ""
-	}
+	}}
 }
 
 // takeCounted takes a glob that names KPIs whose lengths can count in working time.
 func (c *Config) takeCounted(into *kpi.Globs) taker {
-	return func(glob string) (wrong, nearest string) {
+	return taker{schema: schema{Type: "string", MinLength: 1}, take: func(glob string) (wrong, nearest string) {
 		if wrong = gate.GlobMistake(glob); wrong != "" {
 			return wrong, ""
 		}
@@ -183,5 +204,5 @@ func (c *Config) takeCounted(into *kpi.Globs) taker {
 		default:
 			return gate.UnknownKPI(glob, countable)
 		}
-	}
+	}}
 }

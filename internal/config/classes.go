@@ -29,21 +29,34 @@ const (
 // where it is empty. The error joins every mistake in it.
 func Catalogue(classes string) (*kpi.Catalogue, error) {
 	c := Config{Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn()}
-	if errs := readYAML("classes", classes, c.classes(nil)); len(errs) > 0 {
+	if errs := readYAML("classes", classes, c.classes(nil, func(string) {})); len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
 	return c.KPIs, nil
 }
 
 // classes reads the issue classes: { bug: { labels: [bug, "type: bug"], types: [Bug] }, … }. A class that is named
-// replaces the default of that name wholly. Labelled are classes whose labels another setting gives, with its name.
-func (c *Config) classes(labelled map[string]string) reader {
-	return func(d *document, n ast.Node) {
+// replaces what is known of that name wholly. Labelled are classes whose labels another setting gives, with its name; took
+// is told each class that was taken.
+func (c *Config) classes(labelled map[string]string, took func(name string)) reader {
+	var class kpi.Class
+	one := fields(
+		field{name: "labels", reader: globs(&class.Labels), about: "Labels of its issues, globs."},
+		field{name: "types", reader: globs(&class.Types), about: "Issue types of its issues, globs."},
+	)
+	one.schema.MinProperties = 1
+	described := schema{
+		Type: "object", AdditionalProperties: &one.schema, Properties: map[string]schema{},
+		PropertyNames: &schema{Pattern: className.String(), MaxLength: maxClassLength},
+	}
+	for _, name := range builtInClasses() {
+		described.Properties[name] = one.schema
+	}
+	return reader{schema: described, read: func(d *document, n ast.Node) {
 		entries, ok := d.mapping(n, "a mapping of names to classes, such as bug: { labels: [bug] },")
 		if !ok {
 			return
 		}
-		builtIn := slices.Sorted(maps.Keys(kpi.DefaultPolicy().Classes))
 		own := map[string]entry{}
 		for _, e := range entries {
 			if wrong, nearest := nameMistake(e.name); wrong != "" {
@@ -54,29 +67,46 @@ func (c *Config) classes(labelled map[string]string) reader {
 				d.fail(e.key.GetToken(), "", "the setting %s gives the labels of the class %s too: leave one of them out",
 					setting, e.name)
 			}
-			class, before := kpi.Class{}, len(d.errs)
-			fields(field{"labels", false, globs(&class.Labels)}, field{"types", false, globs(&class.Types)})(d, e.value)
+			before := len(d.errs)
+			class = kpi.Class{}
+			one.read(d, e.value)
 			if len(d.errs) == before && len(class.Labels)+len(class.Types) == 0 {
 				d.fail(start(e.value), "", "a class needs labels or types: without them it is no issue's")
 			}
-			c.Policy.Classes[e.name] = class
-			if !slices.Contains(builtIn, e.name) {
+			if _, known := c.Policy.Classes[e.name]; !known {
 				own[e.name] = e
 			}
+			c.Policy.Classes[e.name] = class
+			took(e.name)
 		}
-		names := builtIn
-		for _, name := range slices.Sorted(maps.Keys(own)) {
-			if len(names) == len(builtIn)+maxClasses {
-				d.fail(own[name].key.GetToken(), "", "there may be %d classes besides the built-in ones", maxClasses)
-				break
-			}
-			extended, err := kpi.NewCatalogue(append(slices.Clip(names), name)...)
-			if err != nil {
-				d.fail(own[name].key.GetToken(), "", "%v", err)
-				continue
-			}
-			c.KPIs, names = extended, append(names, name)
+		c.addClasses(d, own)
+	}}
+}
+
+// builtInClasses are the names of the classes that there are without any configuration.
+func builtInClasses() []string { return slices.Sorted(maps.Keys(kpi.DefaultPolicy().Classes)) }
+
+// addClasses adds the KPIs of the user's own classes to the catalogue.
+func (c *Config) addClasses(d *document, own map[string]entry) {
+	builtIn := builtInClasses()
+	names := builtIn
+	for _, name := range slices.Sorted(maps.Keys(c.Policy.Classes)) {
+		if _, isNew := own[name]; !isNew && !slices.Contains(builtIn, name) {
+			names = append(names, name)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		if len(names) == len(builtIn)+maxClasses {
+			d.fail(own[name].key.GetToken(), "", "there may be %d classes besides the built-in ones", maxClasses)
+			break
+		}
+		extended, err := kpi.NewCatalogue(append(slices.Clip(names), name)...)
+		if err != nil {
+			d.fail(own[name].key.GetToken(), "", "%v", err)
+			delete(c.Policy.Classes, name)
+			continue
+		}
+		c.KPIs, names = extended, append(names, name)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,10 +21,11 @@ const (
 
 // The defaults of the settings that are not part of kpi.DefaultPolicy.
 const (
-	DefaultWindow     = "30d"
 	DefaultReportDir  = "kpi-gate-report"
-	DefaultTimeout    = "10m"
 	DefaultMinSamples = 5
+
+	defaultWindow  = 30 * 24 * time.Hour
+	defaultTimeout = 10 * time.Minute
 )
 
 // Config is a run's validated configuration.
@@ -87,74 +89,6 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %q %s", e.Setting, e.Value, e.Message)
 }
 
-// Resolve validates a configuration file (nil: there is none) and settings, which override what the file says. Every
-// mistake is reported, joined into one error; now is the end of a window that names no other.
-func Resolve(s Settings, f *File, now time.Time) (Config, error) {
-	c := Config{
-		Enforce: true,
-		Token:   s.Token, Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Cache: s.Cache,
-		Gate:      gate.Policy{MinSamples: DefaultMinSamples, OnNoData: gate.NoDataWarns},
-		ReportDir: either(s.ReportDir, DefaultReportDir),
-	}
-	var errs []error
-	check := func(err error) {
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	check(checkToken(s.Token))
-	check(c.setRepository(s.Repository))
-	window, err := length(either(s.Window, DefaultWindow))
-	check(err)
-	until, err := end(s.Until, now)
-	check(err)
-	c.Window = model.Window{Since: until.Add(-window), Until: until}
-	check(c.setSource(either(s.Deployments, "auto"), list(s.DeployWorkflow)))
-	for _, g := range []struct {
-		setting, value string
-		into           *kpi.Globs
-	}{
-		{"environments", s.Environments, &c.Policy.Environments},
-		{"branches", s.Branches, &c.Policy.Branches},
-		{"tags", s.Tags, &c.Policy.Tags},
-	} {
-		check(setGlobs(g.setting, g.value, g.into))
-	}
-	check(c.setClass(kpi.Bug, "bug-labels", s.BugLabels))
-	check(c.setClass(kpi.Incident, "incident-labels", s.IncidentLabels))
-	labelled := map[string]string{}
-	if s.BugLabels != "" {
-		labelled[kpi.Bug] = "bug-labels"
-	}
-	if s.IncidentLabels != "" {
-		labelled[kpi.Incident] = "incident-labels"
-	}
-	for _, y := range []struct {
-		setting, value string
-		read           reader
-	}{
-		{"classes", s.Classes, c.classes(labelled)}, // the others name KPIs, and so may name those of classes
-		{"business-time", s.BusinessTime, c.businessTime},
-		{"cost", s.Cost, c.cost},
-		{"ci", s.CI, c.ci},
-		{"budget", s.Budget, c.budget},
-	} {
-		errs = append(errs, readYAML(y.setting, y.value, y.read)...)
-	}
-	check(c.setTimeout(either(s.Timeout, DefaultTimeout)))
-	check(c.setOnNoData(s.OnNoData))
-	language := gate.Language{KPIs: c.KPIs, BusinessTime: c.Policy.BusinessTime}
-	c.Benchmarks, err = language.ParseAll(strings.Join(s.Benchmarks, "\n"))
-	for _, wrong := range parts(err) {
-		check(fmt.Errorf("benchmarks: %w", wrong))
-	}
-	check(c.setAsked(s.KPIs))
-	if len(errs) > 0 {
-		return Config{}, errors.Join(errs...)
-	}
-	return c, nil
-}
-
 // parts are the errors that a joined error consists of; an error of its own is its only part, and nil has none.
 func parts(err error) []error {
 	var joined interface{ Unwrap() []error }
@@ -186,9 +120,6 @@ func checkToken(token string) error {
 var repositoryName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_-]*)/([A-Za-z0-9._-]+)$`)
 
 func (c *Config) setRepository(s string) error {
-	if s == "" {
-		return &Error{Setting: "repository", Message: "missing: say which one to measure, as owner/name"}
-	}
 	m := repositoryName.FindStringSubmatch(s)
 	if m == nil || m[2] == "." || m[2] == ".." {
 		return &Error{Setting: "repository", Value: s, Message: "is not of the form owner/name"}
@@ -245,61 +176,47 @@ func parseInstant(s string) (time.Time, error) {
 	return time.Parse(time.RFC3339, s)
 }
 
-// sources are the values of the setting "deployments".
+// sources are the values of the setting "deployments"; the first one leaves it open.
 var sources = []string{
 	"auto", string(model.SourceDeployments), string(model.SourceWorkflow), string(model.SourceReleases),
 	string(model.SourceTags), string(model.SourceMerges),
 }
 
-func (c *Config) setSource(source string, workflows []string) error {
-	c.Policy.Workflows = workflows
-	for _, known := range sources {
-		if source != known {
-			continue
-		}
-		if source == string(model.SourceWorkflow) && len(workflows) == 0 {
-			return &Error{
-				Setting: "deploy-workflow",
-				Message: "missing: with deployments: workflow, name the workflow file that deploys, such as deploy.yml",
-			}
-		}
-		if source != "auto" {
-			c.Policy.Source = model.Source(source)
-		}
+// setSource takes where deployments are read from.
+func (c *Config) setSource(source string) {
+	c.Policy.Source = ""
+	if source != sources[0] {
+		c.Policy.Source = model.Source(source)
+	}
+}
+
+// notAmong is the error about the value of a setting that is none of the names; nil where it is one.
+func notAmong(setting, value string, names []string) error {
+	if slices.Contains(names, value) {
 		return nil
 	}
-	message := "is not a source"
-	if near := gate.Nearest(source, sources); near != "" {
+	message := "is none of " + strings.Join(names, ", ")
+	if near := gate.Nearest(value, names); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)
 	}
-	message += " (known: " + strings.Join(sources, ", ") + ")"
-	return &Error{Setting: "deployments", Value: source, Message: message}
+	return &Error{Setting: setting, Value: value, Message: message}
 }
 
-func (c *Config) setClass(class, setting, value string) error {
-	in := c.Policy.Classes[class]
-	if err := setGlobs(setting, value, &in.Labels); err != nil {
-		return err
-	}
-	c.Policy.Classes[class] = in
-	return nil
-}
-
-func setGlobs(setting, value string, into *kpi.Globs) error {
-	if value == "" {
+// setGlobs takes a list of globs from a setting.
+func setGlobs(setting string, into *kpi.Globs) func(string) error {
+	return func(value string) error {
+		globs := kpi.Globs(list(value))
+		if len(globs) == 0 {
+			return &Error{Setting: setting, Value: value, Message: "names nothing"}
+		}
+		for _, glob := range globs {
+			if wrong := gate.GlobMistake(glob); wrong != "" {
+				return &Error{Setting: setting, Message: wrong}
+			}
+		}
+		*into = globs
 		return nil
 	}
-	globs := kpi.Globs(list(value))
-	if len(globs) == 0 {
-		return &Error{Setting: setting, Value: value, Message: "names nothing"}
-	}
-	for _, glob := range globs {
-		if wrong := gate.GlobMistake(glob); wrong != "" {
-			return &Error{Setting: setting, Message: wrong}
-		}
-	}
-	*into = globs
-	return nil
 }
 
 // list splits a setting at commas and line ends.

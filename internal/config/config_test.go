@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 
 	"kpi-gate/internal/config"
 	"kpi-gate/internal/gate"
@@ -111,6 +112,19 @@ func TestMistakes(t *testing.T) {
 		"glob without a KPI":      {config.Settings{KPIs: "ci-*, deploys-*"}, `kpis: there is no KPI "deploys-*"`},
 		"broken glob of KPIs":     {config.Settings{KPIs: "ci-[a"}, "kpis: \"ci-[a\" is not a glob"},
 		"no KPI at all":           {config.Settings{KPIs: ","}, "names nothing"},
+		"too few samples":         {config.Settings{MinSamples: "0"}, `min-samples: "0" is not a whole number from 1 to 1000`},
+		"samples of a sort":       {config.Settings{MinSamples: "5.0"}, `min-samples: "5.0" is not a whole number`},
+		"unknown evidence":        {config.Settings{Evidence: "points"}, `evidence: "points" is none of point, interval; did you mean "point"?`},
+		"neither true nor false":  {config.Settings{Enforce: "yes"}, `enforce: "yes" is neither true nor false; did you mean true?`},
+		"a comment of a sort":     {config.Settings{Comment: "1"}, `comment: "1" is neither true nor false`},
+		"unknown event":           {config.Settings{EnforceOn: "push, merge_groups"}, `enforce-on: "merge_groups" is none of pull_request,`},
+		"no event":                {config.Settings{EnforceOn: ","}, `enforce-on: "," names nothing`},
+		"nobody exempt":           {config.Settings{Exempt: "{}"}, "exempt: line 1, column 1: there is nothing in it"},
+		"two lines for a check":   {config.Settings{CheckRun: "a\nb"}, "check-run: it is to be one line, without control characters, and has U+000A"},
+		"a long context":          {config.Settings{Status: strings.Repeat("é", 101)}, "status: it has more than 100 characters"},
+		"a hidden title":          {config.Settings{Issue: "a\u202eb"}, "issue: it is to be one line, without control characters, and has U+202E"},
+		"a file from elsewhere":   {config.Settings{Config: "../x.yml"}, `config: "../x.yml" is not a path in the repository`},
+		"a place that is none":    {config.Settings{ConfigFrom: "head"}, `config-from: "head" is none of base, workspace`},
 		"misspelt KPI":            {config.Settings{Benchmarks: []string{"lead-time <= 2d"}}, "benchmarks: line 1, column 1: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,8 +162,8 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	}
 }
 
-// TestActionFile holds action.yml against the settings: the same names in the same order, and defaults that are the
-// program's own.
+// TestActionFile holds action.yml against the settings: the same names in the same order, and no default for what the
+// file can say. An input with a default is always given, and would always override the file.
 func TestActionFile(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../../action.yml")
@@ -162,42 +176,30 @@ func TestActionFile(t *testing.T) {
 	if err := yaml.Unmarshal(data, &action); err != nil {
 		t.Fatal(err)
 	}
-	var inputs []string
+	var inputs, settings []string
 	given := map[string]string{}
 	for _, input := range action.Inputs {
 		name := input.Key.(string)
 		inputs = append(inputs, name)
 		for key, value := range input.Value.(map[string]any) {
 			if key == "default" {
-				given["INPUT_"+strings.ToUpper(name)] = value.(string)
+				given[name] = value.(string)
 			}
 		}
 	}
-	var settings []string
 	for _, s := range config.All() {
 		settings = append(settings, s.Name)
 	}
 	if strings.Join(inputs, " ") != strings.Join(settings, " ") {
 		t.Errorf("action.yml has the inputs %v, the program %v", inputs, settings)
 	}
-	if given["INPUT_TOKEN"] != "${{ github.token }}" {
-		t.Errorf("the token's default is %q", given["INPUT_TOKEN"])
+	want := map[string]string{"token": "${{ github.token }}", "report-dir": config.DefaultReportDir}
+	if diff := cmp.Diff(want, given); diff != "" {
+		t.Errorf("the defaults of action.yml (-want +got):\n%s", diff)
 	}
-	delete(given, "INPUT_TOKEN")
-	fromFile := config.FromInputs(func(name string) string { return given[name] })
-	fromFile.Repository = "o/r"
-	a, b := resolve(t, fromFile), resolve(t, config.Settings{})
-	for _, pair := range [][2]any{
-		{a.Window, b.Window},
-		{a.ReportDir, b.ReportDir},
-		{a.Timeout, b.Timeout},
-		{a.Gate, b.Gate},
-		{a.Policy.Source, b.Policy.Source},
-		{strings.Join(a.Policy.Environments, "|"), strings.Join(b.Policy.Environments, "|")},
-		{strings.Join(a.Policy.Tags, "|"), strings.Join(b.Policy.Tags, "|")},
-	} {
-		if pair[0] != pair[1] {
-			t.Errorf("a default of action.yml is %v, the program's is %v", pair[0], pair[1])
+	for _, key := range config.Keys() {
+		if _, has := given[key.Setting]; has && key.Setting != "" {
+			t.Errorf("the input %s has a default, which would always override %s in the file", key.Setting, key.Path)
 		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
 )
@@ -18,23 +16,34 @@ const mostCost = 1e12
 var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // cost reads what an hour of downtime costs: { downtime-per-hour: 5000, currency: EUR }.
-func (c *Config) cost(d *document, n ast.Node) {
+func (c *Config) cost() reader {
 	var cost kpi.Cost
-	before := len(d.errs)
-	fields(
-		field{"downtime-per-hour", true, amount(mostCost, &cost.PerHour)},
-		field{"currency", true, text(func(code string) (wrong, nearest string) {
+	mapping := fields(
+		field{
+			name: "downtime-per-hour", required: true, about: "What an hour of downtime costs.",
+			reader: amount(mostCost, &cost.PerHour),
+		},
+		field{
+			name: "currency", required: true, about: "Its currency, by the code of ISO 4217, such as EUR.",
+			reader: text(currency(&cost.Currency)),
+		},
+	)
+	return mapping.ifRight(func() { c.Policy.DowntimeCost = &kpi.Cost{PerHour: cost.PerHour, Currency: cost.Currency} })
+}
+
+// currency takes the code of a currency.
+func currency(into *string) taker {
+	return taker{
+		schema: schema{Type: "string", Pattern: currencyCode.String(), Examples: []string{"EUR"}},
+		take: func(code string) (wrong, nearest string) {
 			if !currencyCode.MatchString(code) {
 				if upper := strings.ToUpper(code); currencyCode.MatchString(upper) {
 					nearest = upper
 				}
 				return gate.Quote(code) + " is not the code of a currency: three capital letters, such as EUR", nearest
 			}
-			cost.Currency = code
+			*into = code
 			return "", ""
-		})},
-	)(d, n)
-	if len(d.errs) == before {
-		c.Policy.DowntimeCost = &cost
+		},
 	}
 }

@@ -41,27 +41,38 @@ func (c *Config) setTimeout(timeout string) error {
 }
 
 // budget reads what the reading may cost: 400, or { requests: 300, points: 500 }, or one of these two keys.
-func (c *Config) budget(d *document, n ast.Node) {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
-		before := len(d.errs)
-		fields(
-			field{"requests", false, whole(maxBudget, &c.Budget.Requests)},
-			field{"points", false, whole(maxBudget, &c.Budget.Points)},
-		)(d, n)
-		if len(d.errs) == before && c.Budget == (Budget{}) {
-			d.fail(start(n), "", "there is nothing in it: leave the setting out, or give requests or points")
-		}
-	default:
-		whole(maxBudget, &c.Budget.Requests)(d, n)
-		c.Budget.Points = c.Budget.Requests
+func (c *Config) budget() reader {
+	both := whole(maxBudget, &c.Budget.Requests).then(func() { c.Budget.Points = c.Budget.Requests })
+	each := fields(
+		field{
+			name: "requests", about: "Most requests, by REST and GraphQL together.",
+			reader: whole(maxBudget, &c.Budget.Requests),
+		},
+		field{name: "points", about: "Most points of GraphQL.", reader: whole(maxBudget, &c.Budget.Points)},
+	)
+	each.schema.MinProperties = 1
+	return reader{
+		schema: schema{AnyOf: []schema{both.schema, each.schema}},
+		read: func(d *document, n ast.Node) {
+			switch n.(type) {
+			case *ast.MappingNode, *ast.MappingValueNode:
+				before := len(d.errs)
+				each.read(d, n)
+				if len(d.errs) == before && c.Budget == (Budget{}) {
+					d.fail(start(n), "", "there is nothing in it: leave the setting out, or give requests or points")
+				}
+			default:
+				both.read(d, n)
+			}
+		},
 	}
 }
 
 // whole reads a whole number from 1 to most.
 func whole(most int, into *int) reader {
 	const wanted = "a whole number such as 400"
-	return func(d *document, n ast.Node) {
+	least, bound := 1., float64(most)
+	return reader{schema: schema{Type: "integer", Minimum: &least, Maximum: &bound}, read: func(d *document, n ast.Node) {
 		switch v := n.(type) {
 		case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		case *ast.StringNode:
@@ -81,5 +92,5 @@ func whole(most int, into *int) reader {
 			return
 		}
 		*into = x
-	}
+	}}
 }

@@ -14,7 +14,7 @@ type Settings struct {
 	Repository     string   `name:"repository" aliases:"repo" placeholder:"OWNER/NAME" help:"Repository to measure. Inside Actions the workflow's own without it."`
 	Benchmarks     []string `name:"benchmarks" sep:"none" placeholder:"LINES" help:"Benchmarks to hold, one on a line (the flag may be repeated), such as: lead-time-for-changes.p50 <= 2d"`
 	Config         string   `name:"config" placeholder:"PATH" help:"Configuration file, by its path in the repository: .github/kpi-gate.yml without it, which need not be there."`
-	ConfigFrom     string   `name:"config-from" placeholder:"base" help:"Where the configuration file is read: base (over the API, at the branch that a pull request is to be merged into, else at the default branch) or workspace (from disk): base without it. Whoever can change the workspace can change the gate."`
+	ConfigFrom     string   `name:"config-from" placeholder:"base" help:"Where the configuration file is read: base (over the API, at the branch that a pull request is to be merged into, else at the default branch) workspace (from disk) or none (the settings alone count): base without it. Whoever can change the workspace can change the gate."`
 	OnNoData       string   `name:"on-no-data" placeholder:"warn" help:"What follows where a benchmark could not be judged: pass (as if it were not there), warn, or fail (exit code 3): warn without it."`
 	MinSamples     string   `name:"min-samples" placeholder:"5" help:"Least number of items that a duration, an amount or a share is judged on: 5 without it."`
 	Evidence       string   `name:"evidence" placeholder:"point" help:"What a breach takes: point (the figure is beyond the limit) or interval (its whole 95 % interval is; a figure whose interval straddles the limit warns): point without it."`
@@ -71,6 +71,17 @@ func FromInputs(getenv func(string) string) Settings {
 		set(value)
 	})
 	return s
+}
+
+// given reports whether the setting of a name was given.
+func given(s Settings, name string) bool {
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("name") == name {
+			return !v.Field(i).IsZero()
+		}
+	}
+	return false
 }
 
 // eachField yields the tag of each setting and how to set it.

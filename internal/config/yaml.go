@@ -1,8 +1,10 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -21,38 +23,67 @@ const (
 	maxNesting = 16
 )
 
+// MaxFile is how many bytes the configuration file may have.
+const MaxFile = maxYAML
+
 // maxMistakes is how many mistakes of a setting are told: a text that is something else altogether has thousands.
 const maxMistakes = 20
 
-// document is a setting's text, in YAML, and the mistakes found in it so far.
+// document is the text of a setting or a file, in YAML, and the mistakes found in it so far.
 type document struct {
-	setting string
-	lines   []string
-	errs    []error
-	// untold are the mistakes beyond the most that are told.
+	// name is what errors call it.
+	name  string
+	lines []string
+	errs  []*gate.SyntaxError
+	// large is true where it is too long to be read, untold are the mistakes beyond the most that are told.
+	large  bool
 	untold int
 }
 
 // readYAML reads a setting's text with its reader. The errors are all mistakes of the setting, each with its place.
-func readYAML(setting, text string, read reader) []error {
+func readYAML(setting, text string, with reader) []error {
 	if text == "" {
 		return nil
 	}
-	if len(text) > maxYAML {
-		return []error{&Error{Setting: setting, Message: fmt.Sprintf("it has more than %d bytes", maxYAML)}}
+	d, body := openYAML(setting, text)
+	switch {
+	case body != nil:
+		with.read(d, body)
+	case len(d.errs) == 0 && !d.large:
+		d.fail(nil, "", "there is nothing in it: leave the setting out, or say something")
 	}
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	d := &document{setting: setting, lines: strings.Split(text, "\n")}
-	if body := d.parse(text); body != nil {
-		read(d, body)
-	}
-	if d.untold > 0 {
-		d.errs = append(d.errs, &Error{Setting: setting, Message: fmt.Sprintf("and %d more mistakes", d.untold)})
-	}
-	return d.errs
+	return d.mistakes()
 }
 
-// parse is what the text holds; nil if that cannot be told.
+// openYAML is a text and what it holds; nil if that cannot be told, or there is nothing in it.
+func openYAML(name, text string) (*document, ast.Node) {
+	if len(text) > maxYAML {
+		return &document{name: name, large: true}, nil
+	}
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	d := &document{name: name, lines: strings.Split(text, "\n")}
+	return d, d.parse(text)
+}
+
+// mistakes are those found so far, in the order of their places.
+func (d *document) mistakes() []error {
+	if d.large {
+		return []error{&Error{Setting: d.name, Message: fmt.Sprintf("it has more than %d bytes", maxYAML)}}
+	}
+	slices.SortStableFunc(d.errs, func(a, b *gate.SyntaxError) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	var errs []error
+	for _, wrong := range d.errs {
+		errs = append(errs, fmt.Errorf("%s: %w", d.name, wrong))
+	}
+	if d.untold > 0 {
+		errs = append(errs, &Error{Setting: d.name, Message: fmt.Sprintf("and %d more mistakes", d.untold)})
+	}
+	return errs
+}
+
+// parse is what the text holds; nil if that cannot be told, or there is nothing in it.
 func (d *document) parse(text string) ast.Node {
 	tokens := lexer.Tokenize(text)
 	if deep := tooDeep(tokens); deep != nil {
@@ -69,11 +100,9 @@ func (d *document) parse(text string) ast.Node {
 			strings.ReplaceAll(wrong.Message, "character '\t'", "a tab"))
 	case err != nil:
 		d.fail(nil, "", "this is not YAML")
-	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
-		d.fail(nil, "", "there is nothing in it: leave the setting out, or say something")
 	case len(file.Docs) > 1:
 		d.fail(file.Docs[1].Start, "", "there is more than one document in it")
-	default:
+	case len(file.Docs) == 1:
 		return file.Docs[0].Body
 	}
 	return nil
@@ -120,7 +149,7 @@ func (d *document) fail(at *token.Token, nearest, format string, args ...any) {
 	if at != nil {
 		wrong.Offending = written(runes[wrong.Column-1:], at.Value)
 	}
-	d.errs = append(d.errs, fmt.Errorf("%s: %w", d.setting, wrong))
+	d.errs = append(d.errs, wrong)
 }
 
 // written is how a value is written at the beginning of a text: as it is, or in quotes.

@@ -1,10 +1,15 @@
 package config
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -13,12 +18,24 @@ import (
 	"kpi-gate/internal/kpi"
 )
 
-// reader takes what a node of a document holds, and adds to the document's mistakes whatever is wrong with it.
-type reader func(d *document, n ast.Node)
+// reader takes what a node of a document holds, and describes it: what is read, and what the schema says of it, are one
+// value.
+type reader struct {
+	// read adds to the document's mistakes whatever is wrong with the node.
+	read func(d *document, n ast.Node)
+	// schema describes what read takes. What it refuses read refuses too; read may refuse more, which a schema cannot say.
+	schema schema
+}
 
-// taker takes a text, or says what is wrong with it (fit to be shown; empty for nothing) and which valid text is
-// nearest to it (empty for none).
-type taker func(text string) (wrong, nearest string)
+// taker takes a text, and describes it.
+type taker struct {
+	// take says what is wrong with the text (fit to be shown; empty for nothing) and which valid text is nearest to it
+	// (empty for none).
+	take func(text string) (wrong, nearest string)
+	// wanted is what errors call such a text, as "a length of time such as 30d"; empty: a text.
+	wanted string
+	schema schema
+}
 
 // entry is a key of a mapping with its value.
 type entry struct {
@@ -30,17 +47,42 @@ type entry struct {
 type field struct {
 	name     string
 	required bool
-	read     reader
+	// about says what the key is for, in sentences for those who write it.
+	about string
+	// instead says what to write in place of a key that does not belong here, though it may seem to; such a key is
+	// refused. Empty for all others.
+	instead string
+	reader
+	// keys are those of a mapping whose keys have values, and origins, of their own; nil for any other key.
+	keys []field
+	// setting is the input or flag that overrides it; empty: there is none.
+	setting string
+	// show is the value in force, as YAML; empty: there is none, and without says what that means.
+	show    func() string
+	without string
 }
+
+// fewKeys is how many keys of a mapping are listed beside the nearest one.
+const fewKeys = 10
 
 // fields reads a mapping of known keys.
 func fields(known ...field) reader {
-	names := make([]string, len(known))
-	for i, f := range known {
-		names[i] = f.name
+	described := schema{Type: "object", Properties: map[string]schema{}, AdditionalProperties: new(bool)}
+	var names []string
+	for _, f := range known {
+		if f.instead != "" {
+			continue
+		}
+		names = append(names, f.name)
+		of := f.schema
+		of.Description = f.about
+		described.Properties[f.name] = of
+		if f.required {
+			described.Required = append(described.Required, f.name)
+		}
 	}
 	all := strings.Join(names, ", ")
-	return func(d *document, n ast.Node) {
+	return reader{schema: described, read: func(d *document, n ast.Node) {
 		entries, ok := d.mapping(n, "a mapping with the keys "+all)
 		if !ok {
 			return
@@ -48,37 +90,43 @@ func fields(known ...field) reader {
 		given := map[string]bool{}
 		for _, e := range entries {
 			given[e.name] = true
-			i := slices.Index(names, e.name)
-			if i < 0 {
+			i := slices.IndexFunc(known, func(f field) bool { return f.name == e.name })
+			switch {
+			case i < 0:
 				nearest := gate.Nearest(e.name, names)
 				given[nearest] = true // It is misspelt: that it is missing, too, would be no news.
-				d.fail(e.key.GetToken(), nearest, "there is no key %s here: the keys are %s",
-					gate.Quote(e.name), all)
-				continue
+				message := "there is no key " + gate.Quote(e.name) + " here"
+				if nearest == "" || len(names) <= fewKeys {
+					message += ": the keys are " + all
+				}
+				d.fail(e.key.GetToken(), nearest, "%s", message)
+			case known[i].instead != "":
+				d.fail(e.key.GetToken(), "", "%s", known[i].instead)
+			default:
+				known[i].read(d, e.value)
 			}
-			known[i].read(d, e.value)
 		}
 		for _, f := range known {
 			if f.required && !given[f.name] {
 				d.fail(start(n), "", "the key %s is missing", f.name)
 			}
 		}
-	}
+	}}
 }
 
 // text reads a text.
-func text(take taker) reader {
-	return func(d *document, n ast.Node) {
+func text(of taker) reader {
+	return reader{schema: of.schema, read: func(d *document, n ast.Node) {
 		s, ok := n.(*ast.StringNode)
 		switch meant := withColon(n); {
 		case ok:
-			d.take(s, take)
+			d.take(s, of)
 		case meant != "":
 			d.fail(start(n), meant, "a mapping is here where a text belongs: one with a colon and a blank stands in quotes")
 		default:
-			d.wrongKind(n, "a text")
+			d.wrongKind(n, cmp.Or(of.wanted, "a text"))
 		}
-	}
+	}}
 }
 
 // withColon is the text, in quotes, that was taken for a mapping, such as the label type: bug; empty for anything else.
@@ -102,49 +150,169 @@ func withColon(n ast.Node) string {
 	return `"` + text + `"`
 }
 
-// texts reads a list of texts, at least one.
-func texts(take taker) reader {
-	return func(d *document, n ast.Node) {
-		list, ok := n.(*ast.SequenceNode)
-		switch {
-		case !ok:
-			d.wrongKind(n, "a list, such as [a, b],")
-		case len(list.Values) == 0:
-			d.fail(start(n), "", "the list is empty")
-		default:
-			for _, item := range list.Values {
-				text(take)(d, item)
+// listOf reads a list of what the reader of its items reads, at least one.
+func listOf(item reader) reader {
+	return reader{
+		schema: schema{Type: "array", Items: &item.schema, MinItems: 1},
+		read: func(d *document, n ast.Node) {
+			list, ok := n.(*ast.SequenceNode)
+			switch {
+			case !ok:
+				d.wrongKind(n, "a list, such as [a, b],")
+			case len(list.Values) == 0:
+				d.fail(start(n), "", "the list is empty")
+			default:
+				for _, value := range list.Values {
+					item.read(d, value)
+				}
 			}
-		}
+		},
 	}
 }
 
+// texts reads a list of texts, at least one.
+func texts(of taker) reader { return listOf(text(of)) }
+
 // textOrTexts reads one text, or a list of them.
-func textOrTexts(take taker) reader {
-	return func(d *document, n ast.Node) {
-		if s, ok := n.(*ast.StringNode); ok {
-			d.take(s, take)
-			return
-		}
-		texts(take)(d, n)
+func textOrTexts(of taker) reader {
+	many := texts(of)
+	return reader{
+		schema: schema{AnyOf: []schema{of.schema, many.schema}},
+		read: func(d *document, n ast.Node) {
+			if s, ok := n.(*ast.StringNode); ok {
+				d.take(s, of)
+				return
+			}
+			many.read(d, n)
+		},
 	}
 }
 
 // take gives a text to its taker.
-func (d *document) take(s *ast.StringNode, take taker) {
-	if wrong, nearest := take(s.Value); wrong != "" {
+func (d *document) take(s *ast.StringNode, of taker) {
+	if wrong, nearest := of.take(s.Value); wrong != "" {
 		d.fail(s.GetToken(), nearest, "%s", wrong)
 	}
 }
 
-// globs reads a list of globs.
+// globs reads a list of globs, which take the place of those that were there.
 func globs(into *kpi.Globs) reader {
-	return texts(func(glob string) (wrong, nearest string) {
-		if wrong = gate.GlobMistake(glob); wrong == "" {
-			*into = append(*into, glob)
-		}
-		return wrong, ""
+	var given kpi.Globs
+	items := texts(taker{
+		schema: schema{Type: "string", MinLength: 1},
+		take: func(glob string) (wrong, nearest string) {
+			if wrong = gate.GlobMistake(glob); wrong == "" {
+				given = append(given, glob)
+			}
+			return wrong, ""
+		},
 	})
+	return items.then(func() { *into, given = given, nil })
+}
+
+// then is the reader with something to do after each reading.
+func (r reader) then(do func()) reader {
+	read := r.read
+	r.read = func(d *document, n ast.Node) {
+		read(d, n)
+		do()
+	}
+	return r
+}
+
+// ifRight is the reader with something to do after a reading without mistakes.
+func (r reader) ifRight(do func()) reader {
+	read := r.read
+	r.read = func(d *document, n ast.Node) {
+		before := len(d.errs) + d.untold
+		read(d, n)
+		if len(d.errs)+d.untold == before {
+			do()
+		}
+	}
+	return r
+}
+
+// choice takes one of the names.
+func choice(names []string, take func(name string)) taker {
+	return taker{
+		wanted: "one of " + strings.Join(names, ", "),
+		schema: schema{Type: "string", Enum: names},
+		take: func(name string) (wrong, nearest string) {
+			if !slices.Contains(names, name) {
+				return gate.Quote(name) + " is none of " + strings.Join(names, ", "), gate.Nearest(name, names)
+			}
+			take(name)
+			return "", ""
+		},
+	}
+}
+
+// line takes a text of one line, of at most most characters that can be seen.
+func line(most int, into *string) taker {
+	return taker{
+		schema: schema{Type: "string", MinLength: 1, MaxLength: most},
+		take: func(text string) (wrong, nearest string) {
+			if wrong = lineMistake(text, most); wrong == "" {
+				*into = text
+			}
+			return wrong, ""
+		},
+	}
+}
+
+// lineMistake says what is wrong with a text that is to be one line; empty for nothing.
+func lineMistake(text string, most int) string {
+	unseen := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) })
+	switch {
+	case strings.TrimSpace(text) == "":
+		return "there is nothing in it"
+	case !utf8.ValidString(text):
+		return "it is not UTF-8"
+	case unseen >= 0:
+		return fmt.Sprintf("it is to be one line, without control characters, and has %U", []rune(text[unseen:])[0])
+	case utf8.RuneCountInString(text) > most:
+		return fmt.Sprintf("it has more than %d characters", most)
+	default:
+		return ""
+	}
+}
+
+// span takes a length of time between two bounds, which are written as shortest and longest.
+func span(what string, least, most time.Duration, example string, into *time.Duration) taker {
+	return taker{
+		wanted: "a length of time such as " + example,
+		schema: schema{Type: "string", Pattern: `^\s*[0-9.]+\s*(w|d|h|min|m|s)`, Examples: []string{example}},
+		take: func(text string) (wrong, nearest string) {
+			d, err := gate.ParseDuration(text)
+			switch {
+			case err != nil:
+				return gate.Quote(text) + " is not a length of time such as " + example, ""
+			case d < least:
+				return fmt.Sprintf("%s is too short: the shortest %s is %s", gate.Quote(text), what, lengthText(least)), ""
+			case d > most:
+				return fmt.Sprintf("%s is too long: the longest %s is %s", gate.Quote(text), what, lengthText(most)), ""
+			}
+			*into = d
+			return "", ""
+		},
+	}
+}
+
+// date takes a day, as midnight UTC.
+func date(into *time.Time) taker {
+	return taker{
+		wanted: "a day such as 2026-12-31",
+		schema: schema{Type: "string", Format: "date", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`},
+		take: func(day string) (wrong, nearest string) {
+			t, err := time.Parse(time.DateOnly, day)
+			if err != nil {
+				return gate.Quote(day) + " is not a day such as 2026-12-31", ""
+			}
+			*into = t
+			return "", ""
+		},
+	}
 }
 
 // decimal is a number without a sign, an exponent or separators.
@@ -152,7 +320,8 @@ var decimal = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
 
 // amount reads a number above 0 and at most most.
 func amount(most float64, into *float64) reader {
-	return func(d *document, n ast.Node) {
+	described := schema{Type: "number", ExclusiveMinimum: new(float64), Maximum: &most}
+	return reader{schema: described, read: func(d *document, n ast.Node) {
 		switch v := n.(type) {
 		case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		case *ast.StringNode:
@@ -177,27 +346,29 @@ func amount(most float64, into *float64) reader {
 		default:
 			*into = x
 		}
-	}
+	}}
 }
 
 // truth reads true or false.
 func truth(into *bool) reader {
-	nearest := map[string]string{
-		"true": "true", "yes": "true", "on": "true", "y": "true",
-		"false": "false", "no": "false", "off": "false", "n": "false",
-	}
-	return func(d *document, n ast.Node) {
+	return reader{schema: schema{Type: "boolean"}, read: func(d *document, n ast.Node) {
 		b, ok := n.(*ast.BoolNode)
 		if ok {
 			*into = b.Value
 			return
 		}
 		if s, ok := n.(*ast.StringNode); ok {
-			d.fail(start(n), nearest[strings.ToLower(s.Value)], "%s is a text, and neither true nor false", gate.Quote(s.Value))
+			d.fail(start(n), truths[strings.ToLower(s.Value)], "%s is a text, and neither true nor false", gate.Quote(s.Value))
 			return
 		}
 		d.wrongKind(n, "true or false")
-	}
+	}}
+}
+
+// truths are what people write for true and false.
+var truths = map[string]string{
+	"true": "true", "yes": "true", "on": "true", "y": "true",
+	"false": "false", "no": "false", "off": "false", "n": "false",
 }
 
 // mapping is what a mapping holds, without keys that are none or stand a second time.

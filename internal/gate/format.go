@@ -12,7 +12,18 @@ import (
 
 // String is the benchmark in canonical form, which parses to the same benchmark: "lead-time-for-changes.p50 <= 2d".
 func (b Benchmark) String() string {
-	return b.subject() + " " + string(b.Operator) + " " + FormatLimit(b.KPI, b.Statistic, b.Limit)
+	condition := string(b.Operator) + " "
+	switch {
+	case b.Band != nil:
+		condition = bandString(*b.Band)
+	case b.Relative != nil:
+		condition += relativeString(*b.Relative)
+	case b.Ramp != nil:
+		condition += b.rampString()
+	default:
+		condition += FormatLimit(b.KPI, b.Statistic, b.Limit)
+	}
+	return b.subject() + " " + condition
 }
 
 // subject is what the benchmark is about: the KPI, the filter, and the statistic where the kind has more than one.

@@ -21,7 +21,8 @@ const (
 
 // Benchmark is one parsed benchmark line.
 type Benchmark struct {
-	// Text is the benchmark as it was written, without the blanks around it and without its comment.
+	// Text is the benchmark as it was written, without the blanks around it and without its comment; "if " stands before one
+	// that was written as what breaches it.
 	Text string
 	KPI  *kpi.Definition
 	// Filter says which of the KPI's items count; empty: all.
@@ -48,13 +49,6 @@ type Benchmark struct {
 	MinSamples int
 	// From is the first day on which it is in force, Until the last, each at midnight UTC; zero: from ever, for ever.
 	From, Until time.Time
-}
-
-// Ramp is a limit that moves in a straight line, a step each day, from one value to another.
-type Ramp struct {
-	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight UTC.
-	From, Until time.Time
-	Start       float64
 }
 
 // Then says what a breach of one benchmark does.
@@ -100,20 +94,33 @@ const (
 	Exempt      Outcome = "exempt"
 )
 
+// ExemptBy is what exempts a benchmark from being judged.
+type ExemptBy string
+
+// What exempts.
+const (
+	// ByPullRequest: the pull request that the gate was asked about may merge all the same.
+	ByPullRequest ExemptBy = "pull-request"
+	// ByDate: the benchmark is not in force on the day that is judged.
+	ByDate ExemptBy = "date"
+)
+
 // Verdict is a judged benchmark.
 type Verdict struct {
 	Benchmark Benchmark
 	Outcome   Outcome
 	// Reason says why the outcome is neither Held nor Breached; empty for those.
 	Reason string
-	// Limit is what the figure is held against; nil where that is not known, because it follows from a window that has no
-	// figure.
+	// Limit is what the figure is held against, in the unit of the benchmark's; nil where that is not known, because it
+	// follows from a window that has no figure or nothing was computed.
 	Limit *float64
 	// Would is what the outcome would be without the exemption; empty where it is not Exempt.
 	Would Outcome
+	// ExemptBy says what exempts it; empty where it is not Exempt.
+	ExemptBy ExemptBy
 	// Estimate is the figure that was judged, Previous the same statistic over the window before. A figure that is not
 	// known, but known to be more than something (MoreThan), is judged where that tells on which side of the limit it is.
 	Estimate, Previous kpi.Estimate
-	// Items are those to act on, worst first: for a breach the ones that hold the figure beyond its limit.
+	// Items are those to act on, worst first: the ones that hold the figure beyond its limit, where it is.
 	Items []kpi.Item
 }

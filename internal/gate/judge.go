@@ -17,19 +17,13 @@ type Policy struct {
 	Evidence Evidence
 }
 
-// Evidence is what a verdict is drawn from.
-type Evidence string
-
-// The kinds of evidence.
-const (
-	// EvidencePoint: the figure itself.
-	EvidencePoint Evidence = "point"
-	// EvidenceInterval: its whole 95 % interval; a figure whose interval straddles the limit warns.
-	EvidenceInterval Evidence = "interval"
-)
-
-// Judge judges each benchmark on the figures of its KPI, and keeps their order. A figure that is not there, or that is
-// drawn from a part of the facts, neither holds nor breaches: it is not measured.
+// Judge judges each benchmark on the figures of its KPI, and keeps their order. The day of a judgement is that on which
+// the window of the figures ends, in UTC: ramps have the limit of that day, and a benchmark that is not in force on it is
+// Exempt.
+//
+// A figure that is not there, or that is drawn from a part of the facts, neither holds nor breaches: it is not measured.
+// Where what is missing can only add to it (OnlyMore), a part that is as much as a lower limit asks for holds that all
+// the same, and one that is more than an upper limit allows breaches it.
 func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdict {
 	bySelection := make(map[string]kpi.Figures, len(figures))
 	for _, f := range figures {
@@ -46,42 +40,74 @@ func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdi
 			})
 			continue
 		}
-		v := judge(b, f.Result, f.Estimate(b.Statistic), policy)
-		v.Previous = f.Previous.Estimate(b.Statistic)
-		if f.Previous.Missing {
-			v.Previous = kpi.Estimate{Statistic: b.Statistic, Reason: f.Previous.Reason}
-		}
-		verdicts = append(verdicts, v)
+		verdicts = append(verdicts, judge(b, f, policy))
 	}
 	return verdicts
 }
 
-// judge judges a benchmark on a result and the estimate of the benchmark's statistic from it.
-func judge(b Benchmark, r kpi.Result, e kpi.Estimate, policy Policy) Verdict {
-	v := Verdict{Benchmark: b, Estimate: e, Limit: &b.Limit}
-	switch {
-	case r.Missing:
-		v.Outcome, v.Reason = NotMeasured, r.Reason
-	case !e.Known && e.MoreThan == nil:
-		// The result's own status is that of its default statistic, which says nothing about this one.
-		v.Outcome, v.Reason = NotMeasured, e.Reason
-	case isSampled(b.KPI.Kind()) && e.N < policy.MinSamples:
-		v.Outcome = TooFew
-		v.Reason = fmt.Sprintf("n is %d, and a verdict needs at least %d", e.N, policy.MinSamples)
-	case !e.Known && !AtLeast.holds(*e.MoreThan, b.Limit):
-		v.Outcome = NotMeasured
-		v.Reason = fmt.Sprintf("too much is still running: it is more than %s, and the limit is %s",
-			FormatLimit(b.KPI, b.Statistic, *e.MoreThan), FormatLimit(b.KPI, b.Statistic, b.Limit))
-	case !e.Known && b.Operator.isLower():
-		// The figure is larger than what it is known to exceed, and so beyond the limit.
-		v.Outcome = Held
-	case e.Known && b.Operator.holds(e.Value, b.Limit):
-		v.Outcome = Held
-	default:
-		v.Outcome = Breached
-		v.Items = toActOn(b, r.Items)
+// judge judges a benchmark on its figures.
+func judge(b Benchmark, f kpi.Figures, policy Policy) Verdict {
+	v := Verdict{Benchmark: b, Estimate: f.Estimate(b.Statistic), Previous: f.Previous.Estimate(b.Statistic)}
+	if f.Previous.Missing {
+		v.Previous = kpi.Estimate{Statistic: b.Statistic, Reason: f.Previous.Reason}
+	}
+	var before *float64
+	if v.Previous.Known {
+		before = &v.Previous.Value
+	}
+	v.Limit = b.LimitAt(f.Window.Until, before)
+	v.Outcome, v.Reason = unjudged(v, f, policy)
+	if v.Outcome == "" {
+		found := weighPart(b, f, policy.Evidence.weigh(b, f, v.Estimate, *v.Limit))
+		v.Outcome, v.Reason = found.outcome, found.reason
+		if found.beyond {
+			v.Items = toActOn(b, *v.Limit, f.Items)
+		}
+	}
+	if v.Outcome == Breached && b.Then == ThenWarn {
+		v.Outcome = Warned
+		v.Reason = "it is beyond the limit of " + b.limitWords(*v.Limit) + ", and this benchmark only warns (then: warn)"
+	}
+	if when := b.notInForce(f.Window.Until); when != "" {
+		v.Would, v.Outcome, v.Reason, v.ExemptBy = v.Outcome, Exempt, when, ByDate
 	}
 	return v
+}
+
+// unjudged says why the estimate of a verdict cannot be held against its limit; the outcome is empty where it can be.
+func unjudged(v Verdict, f kpi.Figures, policy Policy) (Outcome, string) {
+	least := cmp.Or(v.Benchmark.MinSamples, policy.MinSamples)
+	few := func(e kpi.Estimate) bool { return isSampled(f.Kind()) && e.N < least }
+	e := v.Estimate
+	switch {
+	case f.Missing && !(f.Status == kpi.Partial && f.OnlyMore):
+		return NotMeasured, f.Reason
+	case !e.Known && e.MoreThan == nil:
+		// The result's own status is that of its default statistic, which says nothing about this one.
+		return NotMeasured, e.Reason
+	case few(e):
+		return TooFew, fmt.Sprintf("n is %d, and a verdict needs at least %d", e.N, least)
+	case v.Limit == nil:
+		return NotMeasured, "the limit follows from the window before, which has no figure: " + v.Previous.Reason
+	case v.Benchmark.Relative != nil && few(v.Previous):
+		return TooFew, fmt.Sprintf("the limit follows from the window before, whose n is %d, and a verdict needs at least %d",
+			v.Previous.N, least)
+	default:
+		return "", ""
+	}
+}
+
+// weighPart is what a figure says about the limit, found of what there is of it. Of a part to which the facts that are
+// missing can only add, that is sure where more of it would change nothing.
+func weighPart(b Benchmark, f kpi.Figures, found weighed) weighed {
+	sure := Breached
+	if b.Operator.isLower() {
+		sure = Held
+	}
+	if f.Missing && found.outcome != sure {
+		return weighed{outcome: NotMeasured, reason: f.Reason}
+	}
+	return found
 }
 
 // isSampled reports whether figures of the kind are drawn from items, so that a few of them may mislead. A rate of 0
@@ -96,8 +122,8 @@ func isComputed(d *kpi.Definition) bool {
 	return computed
 }
 
-// toActOn picks from items, worst first, those that hold the figure beyond the breached limit.
-func toActOn(b Benchmark, items []kpi.Item) []kpi.Item {
+// toActOn picks from items, worst first, those that hold the figure beyond the limit.
+func toActOn(b Benchmark, limit float64, items []kpi.Item) []kpi.Item {
 	lower := b.Operator.isLower()
 	pick := func(acts func(kpi.Item) bool) []kpi.Item {
 		var picked []kpi.Item
@@ -125,10 +151,10 @@ func toActOn(b Benchmark, items []kpi.Item) []kpi.Item {
 		return slices.Clone(items)
 	case lower:
 		// The items come largest first, but here the smallest are the worst. A running one may yet grow beyond the limit.
-		picked := pick(func(i kpi.Item) bool { return !i.Running && !b.Operator.holds(i.Value, b.Limit) })
+		picked := pick(func(i kpi.Item) bool { return !i.Running && !b.Operator.holds(i.Value, limit) })
 		slices.SortStableFunc(picked, func(x, y kpi.Item) int { return cmp.Compare(x.Value, y.Value) })
 		return picked
 	default:
-		return pick(func(i kpi.Item) bool { return !b.Operator.holds(i.Value, b.Limit) })
+		return pick(func(i kpi.Item) bool { return !b.Operator.holds(i.Value, limit) })
 	}
 }

@@ -11,13 +11,51 @@ import (
 	"kpi-gate/internal/kpi"
 )
 
+// LimitAt is the limit in force on the day, in UTC, that an instant lies on; previous is the figure of the window before.
+// It is nil where the limit follows from that figure, and that is nil.
+func (b Benchmark) LimitAt(instant time.Time, previous *float64) *float64 {
+	limit := b.Limit
+	switch {
+	case b.Relative != nil && previous == nil:
+		return nil
+	case b.Relative != nil:
+		limit = b.relativeLimit(*previous)
+	case b.Ramp != nil:
+		limit = b.Ramp.at(dayOf(instant), b.Limit)
+	}
+	return &limit
+}
+
 // limit reads the limit of the benchmark, whose other parts are there already.
-func (p *parser) limit(b Benchmark) (float64, *SyntaxError) {
+func (p *parser) limit(b *Benchmark) *SyntaxError {
 	p.blanks()
 	from := p.at
 	if p.end() == from {
-		return 0, p.fail(from, from, "", "a limit must follow %s", b.Operator)
+		return p.fail(from, from, "", "a limit must follow %s", b.Operator)
 	}
+	if isRelative, err := p.relative(b); isRelative {
+		return err
+	}
+	for _, band := range kpi.BandNames {
+		if p.comesWord(band) {
+			return p.fail(from, p.next(), "", "a DORA band follows the words at least, not an operator, %s", bandExample)
+		}
+	}
+	value, err := p.value(*b)
+	if err != nil {
+		return err
+	}
+	if p.comes('(') || p.comesWord("to") {
+		return p.ramp(b, value)
+	}
+	b.Limit = value
+	return nil
+}
+
+// value reads a limit that is written out.
+func (p *parser) value(b Benchmark) (float64, *SyntaxError) {
+	p.blanks()
+	from := p.at
 	var exact *big.Rat
 	var err *SyntaxError
 	switch quantityOf(b.KPI, b.Statistic) {
@@ -117,7 +155,7 @@ func (p *parser) length() (*big.Rat, *SyntaxError) {
 		}
 		longest = i
 		total.Add(total, times(n, p.lengths[i].size))
-		if !p.digitFollows() {
+		if !p.comesDigit() {
 			return total, nil
 		}
 	}
@@ -141,15 +179,8 @@ func (p *parser) duration() (time.Duration, *SyntaxError) {
 	return time.Duration(seconds.Num().Int64()) * time.Second, nil
 }
 
-// digitFollows reports whether the next rune that is not blank is a digit.
-func (p *parser) digitFollows() bool {
-	for i := p.at; i < len(p.runes); i++ {
-		if !isBlank(p.runes[i]) {
-			return isDigit(p.runes[i])
-		}
-	}
-	return false
-}
+// comesDigit reports whether the next rune that is not blank is a digit.
+func (p *parser) comesDigit() bool { return p.comesRune(isDigit) }
 
 // share reads a part of 1, as a percentage or a number.
 func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
@@ -171,7 +202,7 @@ func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
 		if n.Cmp(big.NewRat(100, 1)) <= 0 {
 			meant = p.percentage(written)
 		}
-		return nil, p.fail(from, p.end(), meant,
+		return nil, p.fail(from, p.stop(), meant,
 			"%s is a share: its limit is a percentage, or a number from 0 to 1", b.KPI.ID+b.suffix())
 	}
 	return n, nil
@@ -179,7 +210,7 @@ func (p *parser) share(b Benchmark) (*big.Rat, *SyntaxError) {
 
 // percentage is what a number without its sign may have meant; empty if something else follows it.
 func (p *parser) percentage(written string) string {
-	switch strings.ToLower(strings.TrimFunc(string(p.runes[p.at:p.end()]), isBlank)) {
+	switch strings.ToLower(strings.TrimFunc(string(p.runes[p.at:p.stop()]), isBlank)) {
 	case "", "percent", "per cent", "pct":
 		return written + "%"
 	default:
@@ -195,12 +226,12 @@ func (p *parser) frequency() (*big.Rat, *SyntaxError) {
 		return nil, err
 	}
 	if !p.take('/') {
-		return nil, p.fail(from, p.end(), "", "a rate needs its period: /day, /week or /month")
+		return nil, p.fail(from, p.stop(), "", "a rate needs its period: /day, /week or /month")
 	}
 	slash := p.at - 1
 	name, unitFrom := p.unit()
 	if name == "" {
-		return nil, p.fail(slash, p.end(), "", "a period must follow the stroke: day, week or month")
+		return nil, p.fail(slash, p.stop(), "", "a period must follow the stroke: day, week or month")
 	}
 	i := find(periods, name)
 	if i < 0 {
@@ -231,7 +262,7 @@ func (p *parser) change(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 		n = over(n, 100)
 	} else if n.Cmp(one) > 0 {
 		// Note: 10 could mean ten times as much, but is nearly always 10 % with the sign forgotten.
-		return nil, p.fail(from, p.end(), p.percentage(written),
+		return nil, p.fail(from, p.stop(), p.percentage(written),
 			"%s is a relative change: its limit is a percentage, or a number from -1 to 1", k.ID)
 	}
 	if negative && n.Cmp(one) > 0 {
@@ -256,7 +287,7 @@ func (p *parser) count(k *kpi.Definition) (*big.Rat, *SyntaxError) {
 	}
 	after := p.at
 	p.blanks()
-	if end := p.end(); end > p.at {
+	if end := p.stop(); end > p.at {
 		meant := ""
 		if written := string(p.runes[from:end]); separated.MatchString(written) {
 			meant = strings.Map(func(r rune) rune {

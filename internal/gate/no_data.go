@@ -25,24 +25,31 @@ const (
 // IsJudged reports whether the outcome says anything about the limit.
 func (o Outcome) IsJudged() bool { return o != TooFew && o != NotMeasured }
 
-// Overall is the verdict on all: breached if any is breached; not measured if none could be judged, or one could not be
-// and the policy is NoDataFails; warned if any is warned, or could not be judged and the policy is NoDataWarns; held
-// otherwise, and without benchmarks.
+// Overall is the verdict on all that are in force: breached if any is breached; not measured if none could be judged, or
+// one could not be and the policy is NoDataFails; warned if any is warned, if an exempt pull request would have breached
+// one, or if one could not be judged and the policy is NoDataWarns; held otherwise, and without benchmarks.
 func Overall(verdicts []Verdict, policy OnNoData) string {
 	count := map[Outcome]int{}
-	unjudged := 0
+	inForce, unjudged, waved := 0, 0, 0
 	for _, v := range verdicts {
+		if v.ExemptBy == ByDate {
+			continue
+		}
+		inForce++
 		count[v.Outcome]++
 		if !v.Outcome.IsJudged() {
 			unjudged++
+		}
+		if v.ExemptBy == ByPullRequest && v.Would == Breached {
+			waved++
 		}
 	}
 	switch {
 	case count[Breached] > 0:
 		return OverallBreached
-	case unjudged > 0 && (unjudged == len(verdicts) || policy == NoDataFails):
+	case unjudged > 0 && (unjudged == inForce || policy == NoDataFails):
 		return OverallNotMeasured
-	case count[Warned] > 0, unjudged > 0 && policy != NoDataPasses:
+	case count[Warned]+waved > 0, unjudged > 0 && policy != NoDataPasses:
 		return OverallWarned
 	default:
 		return OverallHeld

@@ -1,6 +1,9 @@
 package gate
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestOperatorHolds(t *testing.T) {
 	t.Parallel()
@@ -18,6 +21,8 @@ func TestOperatorHolds(t *testing.T) {
 		{0.1, noisy, true, false, true, false},
 		{0, 0, true, false, true, false},
 		{0, 1e-12, true, true, false, false},
+		{math.Inf(1), 2, false, false, true, true}, // an open side of an interval
+		{math.Inf(-1), 2, true, true, false, false},
 		{172_801, 172_800, false, false, true, true}, // one second in two days is more than rounding
 	} {
 		for operator, want := range map[Operator]bool{

@@ -1,10 +1,13 @@
 package gate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"kpi-gate/internal/kpi"
 )
@@ -20,7 +23,11 @@ import (
 // a share as a percentage or a number from 0 to 1 (85%, 0.85), a rate with its period (1/day, 5/week, 3/month, a month
 // being 30 days), a relative change as a percentage with or without a sign, or a number from -1 to 1 (10%, -5%, +150%,
 // 0.1), anything else as a plain number. Where a KPI counts in working time, d is a working day and w a working week.
-func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1) }
+//
+// It may follow from the figure of the window before (previous, previous + 10%, previous - 5%: a percentage of that
+// figure, of a share too), or move in a straight line between two days (5d (2026-01-01) to 2d (2026-06-30)). In place of
+// operator and limit, "at least" names a DORA band, with the edition of the report: at least high (dora-2024).
+func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1, false) }
 
 // Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
 type Language struct {
@@ -73,65 +80,66 @@ func ParseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Two limits on the
-// same side of one statistic are an error. The error joins the *SyntaxError of every line that has one.
+// ParseAll reads one benchmark a line; empty lines and lines that are only a comment are skipped. Conflicts are errors.
+// The error joins the *SyntaxError of every line that has one.
 func (l Language) ParseAll(text string) ([]Benchmark, error) {
 	var benchmarks []Benchmark
-	var errs []error
-	seen := map[string]placed{}
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSuffix(line, "\r")
-		if content := strings.TrimFunc(line, isBlank); content == "" || strings.HasPrefix(content, "#") {
+	var mistakes []*SyntaxError
+	lines := strings.Split(text, "\n")
+	var numbers []int // the line of each benchmark
+	for i, line := range lines {
+		lines[i] = strings.TrimSuffix(line, "\r")
+		if content := strings.TrimFunc(lines[i], isBlank); content == "" || strings.HasPrefix(content, "#") {
 			continue
 		}
-		b, err := l.parse(line, i+1)
+		b, err := l.parseLine(lines[i], i+1, false)
 		if err != nil {
-			errs = append(errs, err)
+			mistakes = append(mistakes, err)
 			continue
 		}
-		side := "an upper"
-		if b.Operator.isLower() {
-			side = "a lower"
-		}
-		key := side + " limit for " + b.subject()
-		if before, ok := seen[key]; ok {
-			errs = append(errs, &SyntaxError{
-				Line: i + 1, Column: 1 + len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, isBlank))),
-				Text: line, Offending: b.Text,
-				Message: fmt.Sprintf("line %d already sets %s: %s", before.line, key, before.benchmark),
-			})
-			continue
-		}
-		seen[key] = placed{b, i + 1}
-		benchmarks = append(benchmarks, b)
+		benchmarks, numbers = append(benchmarks, b), append(numbers, i+1)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	for _, c := range Conflicts(benchmarks) {
+		number := numbers[c.Second]
+		line := lines[number-1]
+		mistakes = append(mistakes, &SyntaxError{
+			Line: number, Column: 1 + len([]rune(line)) - len([]rune(strings.TrimLeftFunc(line, isBlank))),
+			Text: line, Offending: benchmarks[c.Second].Text,
+			Message: fmt.Sprintf("line %d %s", numbers[c.First], c.Message),
+		})
 	}
-	return benchmarks, nil
-}
-
-// placed is a benchmark and the line it stands on.
-type placed struct {
-	benchmark Benchmark
-	line      int
+	if len(mistakes) == 0 {
+		return benchmarks, nil
+	}
+	slices.SortFunc(mistakes, func(a, b *SyntaxError) int { return cmp.Compare(a.Line, b.Line) })
+	errs := make([]error, len(mistakes))
+	for i, mistake := range mistakes {
+		errs[i] = mistake
+	}
+	return nil, errors.Join(errs...)
 }
 
 // maxRunes is the length of the longest line that is read, so that a file that is no list of benchmarks fails early.
 const maxRunes = 1000
 
-func (l Language) parse(line string, number int) (Benchmark, error) {
-	// Note: errors go through an if on their way out, since a nil *SyntaxError would be an error that is not nil.
-	p, err := newParser(line, number)
-	if err != nil {
-		return Benchmark{}, err
-	}
-	p.language = l
-	b, err := p.benchmark()
+func (l Language) parse(line string, number int, breach bool) (Benchmark, error) {
+	// Note: the error goes through an if on its way out, since a nil *SyntaxError would be an error that is not nil.
+	b, err := l.parseLine(line, number, breach)
 	if err != nil {
 		return Benchmark{}, err
 	}
 	return b, nil
+}
+
+// parseLine reads the line of that number: with breach the condition under which the benchmark is breached, else the one
+// under which it holds.
+func (l Language) parseLine(line string, number int, breach bool) (Benchmark, *SyntaxError) {
+	p, err := newParser(line, number)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	p.language, p.breach = l, breach
+	return p.benchmark()
 }
 
 // parser reads one line from left to right.
@@ -143,6 +151,8 @@ type parser struct {
 	runes   []rune
 	line    int
 	at      int
+	// breach is true where the line says when the benchmark is breached.
+	breach bool
 }
 
 func newParser(text string, line int) (*parser, *SyntaxError) {
@@ -169,10 +179,7 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 		return b, err
 	}
 	b.Statistic.Day = p.language.day(b.KPI)
-	if b.Operator, err = p.operator(b.KPI); err != nil {
-		return b, err
-	}
-	if b.Limit, err = p.limit(b); err != nil {
+	if err = p.condition(&b); err != nil {
 		return b, err
 	}
 	end := p.at
@@ -185,6 +192,23 @@ func (p *parser) benchmark() (Benchmark, *SyntaxError) {
 	}
 	b.Text = string(p.runes[start:end])
 	return b, nil
+}
+
+// condition reads what the figure is held against: an operator and a limit, or a band.
+func (p *parser) condition(b *Benchmark) *SyntaxError {
+	if isBand, err := p.band(b); isBand {
+		return err
+	}
+	var err *SyntaxError
+	if p.breach {
+		b.Operator, err = p.breachOperator(*b)
+	} else {
+		b.Operator, err = p.operator(b.KPI)
+	}
+	if err != nil {
+		return err
+	}
+	return p.limit(b)
 }
 
 func (p *parser) kpi() (*kpi.Definition, *SyntaxError) {
@@ -293,6 +317,37 @@ func (p *parser) take(r rune) bool {
 	return false
 }
 
+// takeWord skips blanks and the word, if it comes next; else it moves nothing.
+func (p *parser) takeWord(word string) bool {
+	if !p.comesWord(word) {
+		return false
+	}
+	p.blanks()
+	p.at += len([]rune(word))
+	return true
+}
+
+// comes reports whether the rune comes next, after blanks.
+func (p *parser) comes(r rune) bool { return p.comesRune(func(next rune) bool { return next == r }) }
+
+// comesRune reports whether the next rune that is not blank is one of those.
+func (p *parser) comesRune(is func(rune) bool) bool {
+	i := slices.IndexFunc(p.runes[p.at:], func(r rune) bool { return !isBlank(r) })
+	return i >= 0 && is(p.runes[p.at+i])
+}
+
+// comesWord reports whether the word comes next, after blanks.
+func (p *parser) comesWord(word string) bool {
+	i := slices.IndexFunc(p.runes[p.at:], func(r rune) bool { return !isBlank(r) })
+	return i >= 0 && p.isWord(p.at+i, word)
+}
+
+// isWord reports whether the word stands at a place, and ends there.
+func (p *parser) isWord(at int, word string) bool {
+	to := at + len([]rune(word))
+	return to <= len(p.runes) && string(p.runes[at:to]) == word && (to == len(p.runes) || !unicode.IsLetter(p.runes[to]))
+}
+
 // next is the end of the word that begins here: up to a blank or a comment, at least one rune if there is one.
 func (p *parser) next() int {
 	to := p.at
@@ -309,6 +364,22 @@ func (p *parser) end() int {
 		if !isBlank(p.runes[i]) {
 			to = i + 1
 		}
+	}
+	return to
+}
+
+// stop is where the value that begins here ends, at the latest: before the day of a ramp, which stands in parentheses,
+// before the word to, and where the benchmark ends.
+func (p *parser) stop() int {
+	to, end := p.at, p.end()
+	for i := p.at; i < end && p.runes[i] != '('; i++ {
+		if isBlank(p.runes[i]) {
+			continue
+		}
+		if i > 0 && isBlank(p.runes[i-1]) && p.isWord(i, "to") {
+			break
+		}
+		to = i + 1
 	}
 	return to
 }

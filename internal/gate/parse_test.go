@@ -501,22 +501,28 @@ func TestParseErrors(t *testing.T) {
 			"                          ^^^^", `"year" is not a period: day, week or month`, "",
 		},
 	} {
-		var syntax *gate.SyntaxError
 		_, err := gate.Language{}.Parse(test.line)
-		if !errors.As(err, &syntax) {
-			t.Errorf("%q: got %v, want a syntax error", test.line, err)
-			continue
-		}
-		if !strings.HasPrefix(syntax.Message, test.message) || syntax.Nearest != test.nearest {
-			t.Errorf("%q: got %q and nearest %q, want %q and %q",
-				test.line, syntax.Message, syntax.Nearest, test.message, test.nearest)
-		}
-		if lines := strings.Split(err.Error(), "\n"); lines[2] != "  | "+test.caret {
-			t.Errorf("%q: got\n%s\nwant\n  | %s", test.line, err, test.caret)
-		}
-		if want := strings.Index(test.caret, "^") + 1; syntax.Line != 1 || syntax.Column != want {
-			t.Errorf("%q: at %d:%d, want 1:%d", test.line, syntax.Line, syntax.Column, want)
-		}
+		checkSyntaxError(t, err, test.line, test.caret, test.message, test.nearest)
+	}
+}
+
+// checkSyntaxError sees that an error is about the runes of a line that have a caret, begins with the message, and names
+// what is nearest.
+func checkSyntaxError(t *testing.T, err error, line, caret, message, nearest string) {
+	t.Helper()
+	var syntax *gate.SyntaxError
+	if !errors.As(err, &syntax) {
+		t.Errorf("%q: got %v, want a syntax error", line, err)
+		return
+	}
+	if !strings.HasPrefix(syntax.Message, message) || syntax.Nearest != nearest {
+		t.Errorf("%q: got %q and nearest %q, want %q and %q", line, syntax.Message, syntax.Nearest, message, nearest)
+	}
+	if lines := strings.Split(err.Error(), "\n"); lines[2] != "  | "+caret {
+		t.Errorf("%q: got\n%s\nwant\n  | %s", line, err, caret)
+	}
+	if want := strings.Index(caret, "^") + 1; syntax.Line != 1 || syntax.Column != want {
+		t.Errorf("%q: at %d:%d, want 1:%d", line, syntax.Line, syntax.Column, want)
 	}
 }
 
@@ -655,6 +661,10 @@ func FuzzParse(f *testing.F) {
 		"bug-backlog-growth <= -12.5%", "bug-age{label=sev1}.p90 <= 4h", `bug-backlog{label="*: \"x\\\\", author=a} <= 2`,
 		"bug-backlog{label=", `bug-backlog{label="`,
 		"pull-request-size{path=api/*,label=\u00a0x} <= 3", "cost-of-downtime < 1,0",
+		"ci-duration.p95 <= previous + 10%", "deployment-frequency >= previous-5 %", "bug-backlog < previous",
+		"lead-time-for-changes at least high (dora-2024)", "change-failure-rate at least low (dora-2024)",
+		"bug-age.p50 <= 5d (2026-01-01) to 2d (2026-06-30)", "bug-backlog <= 20 (2026-01-01) to 10 (2026-01-02)",
+		"ci-success-rate >= .8(2026-01-01)to 90%(2027-12-31)", "deployment-frequency >= 1/week (2026-01-01) to 1/day (",
 		"bug-backlog <= 20", "bug-backlog\x00≤ 二", "deployment-frequency > 0.0000000000000000000001/month",
 	} {
 		f.Add(line)
@@ -662,6 +672,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		fuzzParse(t, gate.Language{}, line)
 		fuzzParse(t, working(90*time.Minute), line)
+		fuzzParseBreach(t, line)
 	})
 }
 
@@ -692,6 +703,12 @@ func fuzzParse(t *testing.T, language gate.Language, line string) {
 	if math.IsNaN(b.Limit) || math.IsInf(b.Limit, 0) || b.Limit < 0 && b.KPI.Unit != kpi.Change {
 		t.Errorf("%q: limit %v", line, b.Limit)
 	}
+	if b.Relative != nil && (b.Limit != 0 || b.Ramp != nil || !(*b.Relative > -1) || math.IsInf(*b.Relative, 0)) {
+		t.Errorf("%q: %v of the window before, limit %v, ramp %v", line, *b.Relative, b.Limit, b.Ramp)
+	}
+	if b.Ramp != nil && (!b.Ramp.From.Before(b.Ramp.Until) || b.Ramp.Start == b.Limit) {
+		t.Errorf("%q: ramp %+v to %v", line, *b.Ramp, b.Limit)
+	}
 	canonical := b.String()
 	again, err := language.Parse(canonical)
 	if err != nil {
@@ -703,5 +720,18 @@ func fuzzParse(t *testing.T, language gate.Language, line string) {
 	again.Text = b.Text
 	if !cmp.Equal(again, b, cmp.Comparer(func(x, y *kpi.Definition) bool { return x == y })) {
 		t.Errorf("%q: got %v, its canonical form gives %v", line, b, again)
+	}
+}
+
+// fuzzParseBreach sees that what breaches a benchmark is read as what holds it, the other way round.
+func fuzzParseBreach(t *testing.T, line string) {
+	language := gate.Language{}
+	holds, err := language.Parse(line)
+	breaches, breachErr := language.ParseBreach(line)
+	switch {
+	case err != nil && breachErr == nil:
+		t.Errorf("%q is no benchmark (%v), but breaches %s", line, err, breaches)
+	case breachErr == nil && (breaches.Operator == holds.Operator || breaches.Text != "if "+holds.Text):
+		t.Errorf("%q: holds as %s, breaches %s (%q)", line, holds, breaches, breaches.Text)
 	}
 }

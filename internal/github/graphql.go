@@ -31,10 +31,12 @@ var leaves = map[string]bool{
 var permissions = map[string]string{
 	"associatedPullRequests":         "pull-requests: read",
 	"closedByPullRequestsReferences": "pull-requests: read",
+	"closingIssuesReferences":        "issues: read",
 	"commit":                         "contents: read",
 	"defaultBranchRef":               "contents: read",
 	"deployments":                    "deployments: read",
 	"environments":                   "actions: read",
+	"file":                           "contents: read",
 	"history":                        "contents: read",
 	"issue":                          "issues: read",
 	"issues":                         "issues: read",

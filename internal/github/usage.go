@@ -25,6 +25,14 @@ func (u Usage) Since(before Usage) Usage {
 	}
 }
 
+// And is what was used in all.
+func (u Usage) And(more Usage) Usage {
+	return Usage{
+		Requests: u.Requests + more.Requests, Points: u.Points + more.Points, Bytes: u.Bytes + more.Bytes,
+		Retries: u.Retries + more.Retries, Waited: u.Waited + more.Waited,
+	}
+}
+
 // Usage is what the client has sent so far.
 func (c *Client) Usage() Usage {
 	t := c.transport

@@ -21,7 +21,7 @@ func settled() *World {
 		{OID: "aaaa2", Parents: []string{"aaaa1"}, CommittedDate: day(2), AuthoredDate: day(2)},
 		{OID: "bbbb1", Parents: []string{"aaaa1"}, CommittedDate: day(2), AuthoredDate: day(2), OnDefaultBranch: new(bool)},
 	}
-	w.Branches = []Branch{{"main", "aaaa2"}, {"topic", "bbbb1"}}
+	w.Branches = []Branch{{Name: "main", OID: "aaaa2"}, {Name: "topic", OID: "bbbb1"}}
 	w.Tags = []Tag{{Name: "light", OID: "aaaa1"}, {Name: "v1", OID: "aaaa1", Date: dayPointer(3)}}
 	w.Releases = []Release{
 		{TagName: "v1", CreatedAt: day(3), PublishedAt: dayPointer(3), OID: "aaaa1"},

@@ -35,7 +35,7 @@ func (p *past) branches(open []Pull) []Branch {
 			head = at
 		}
 		if head != "" {
-			branches = append(branches, Branch{b.Name, head})
+			branches = append(branches, Branch{Name: b.Name, OID: head, Files: b.Files})
 		}
 	}
 	// A world may leave it to the commits what the head of the default branch is.
@@ -43,7 +43,7 @@ func (p *past) branches(open []Pull) []Branch {
 		known[name] = true
 		if tip := tipOf(w); tip != nil {
 			if head := p.moved(tip.OID); head != "" && head != tip.OID {
-				branches = append(branches, Branch{name, head})
+				branches = append(branches, Branch{Name: name, OID: head})
 			}
 		}
 	}
@@ -55,7 +55,7 @@ func (p *past) branches(open []Pull) []Branch {
 		r := &open[i]
 		if r.State == "OPEN" && ended[r.Number] && r.HeadRefName != "" && r.HeadRefOID != "" && !known[r.HeadRefName] {
 			known[r.HeadRefName] = true
-			branches = append(branches, Branch{r.HeadRefName, r.HeadRefOID})
+			branches = append(branches, Branch{Name: r.HeadRefName, OID: r.HeadRefOID})
 		}
 	}
 	return branches

@@ -80,7 +80,7 @@ func TestAtTells(t *testing.T) {
 		{OID: "b1", Parents: []string{"m1"}, CommittedDate: hour(2)},
 		{OID: "m1", CommittedDate: hour(0)},
 	}
-	w.Branches = []Branch{{"main", "m2"}}
+	w.Branches = []Branch{{Name: "main", OID: "m2"}}
 	w.Tags = []Tag{{Name: "v1", OID: "m1"}, {Name: "v2", OID: "m2", Date: at(10)}}
 	w.Releases = []Release{{TagName: "v2", CreatedAt: hour(9), PublishedAt: at(11), UpdatedAt: at(12), OID: "m2"}}
 	w.Milestones = []Milestone{{Number: 1, Title: "one", State: "CLOSED", CreatedAt: hour(1), ClosedAt: at(8)}}

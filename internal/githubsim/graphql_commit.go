@@ -41,6 +41,13 @@ func (o commit) field(x *execution, name string, a arguments) (any, error) {
 		return &connection{name: "CommitConnection", sequence: items(o.Parents, func(oid string) object {
 			return x.commitOrBare(oid, time.Time{})
 		})}, nil
+	case "file":
+		if entry, ok := x.index.filesAt(o.OID).entry(a.text("path")); ok {
+			return treeEntry{entry}, nil
+		}
+		return nil, nil
+	case "tree":
+		return tree{files: x.index.filesAt(o.OID), mode: folderMode}, nil
 	case "history":
 		return x.history(o.Commit, a)
 	case "associatedPullRequests":

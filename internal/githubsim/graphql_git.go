@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // ref is a branch or a tag; name is without the prefix.
@@ -124,7 +123,7 @@ func (x *execution) commitOrBare(oid string, date time.Time) object {
 }
 
 // gitObject finds what an object id or an expression names: a ref, a commit's whole or shortened id, HEAD, or
-// "ref:path" for a file. Files are those of the default branch, whatever the ref.
+// "ref:path" for a file or a folder.
 func (x *execution) gitObject(a arguments) (any, error) {
 	if a.text("oid") == "" && a.text("expression") == "" {
 		return nil, &queryError{Message: "Either `oid` or `expression` must be given."}
@@ -134,10 +133,21 @@ func (x *execution) gitObject(a arguments) (any, error) {
 	if o == nil || !isPath {
 		return o, nil
 	}
-	if text, ok := x.index.world.Files[path]; ok {
-		return blob{path, text}, nil
+	if entry, ok := x.index.filesAt(oidOf(o)).entry(path); ok {
+		return entry.object(), nil
 	}
 	return nil, nil
+}
+
+// oidOf is the commit that a revision names.
+func oidOf(revision any) string {
+	switch o := revision.(type) {
+	case commit:
+		return o.OID
+	case tagObject:
+		return o.Tag.OID
+	}
+	return ""
 }
 
 // revision finds what git rev-parse would; nil if there is nothing.
@@ -181,36 +191,6 @@ func (x *execution) abbreviated(name string) any {
 }
 
 func short(oid string) string { return oid[:min(len(oid), 7)] }
-
-// blob is a file.
-type blob struct{ path, text string }
-
-func (blob) kind() string { return "Blob" }
-
-func (o blob) field(_ *execution, name string, _ arguments) (any, error) {
-	// This is git's own id of the content.
-	oid := objectID("blob " + strconv.Itoa(len(o.text)) + "\x00" + o.text)
-	switch name {
-	case "id":
-		return nodeID("B", derivedID("blob", oid)), nil
-	case "oid":
-		return oid, nil
-	case "abbreviatedOid":
-		return short(oid), nil
-	case "byteSize":
-		return len(o.text), nil
-	case "isBinary":
-		return !utf8.ValidString(o.text), nil
-	case "isTruncated":
-		return false, nil
-	case "text":
-		if !utf8.ValidString(o.text) {
-			return nil, nil
-		}
-		return o.text, nil
-	}
-	return nil, errUnserved
-}
 
 // tagObject is an annotated tag.
 type tagObject struct{ *Tag }

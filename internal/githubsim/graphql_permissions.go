@@ -26,7 +26,9 @@ var connectionPermissions = map[string]string{
 
 // permissionFor is the permission that it takes to ask an object of some kind for a field, "" for none.
 func permissionFor(kind string, f *ast.FieldDefinition) string {
-	if kind == "Repository" && (f.Name == "object" || f.Name == "ref") {
+	switch {
+	case kind == "Repository" && (f.Name == "object" || f.Name == "ref"),
+		kind == "Commit" && (f.Name == "file" || f.Name == "tree"):
 		return "contents"
 	}
 	return connectionPermissions[f.Type.Name()]

@@ -34,7 +34,7 @@ func (o pullRequest) field(x *execution, name string, a arguments) (any, error) 
 	case "isDraft":
 		return o.IsDraft, nil
 	case "isCrossRepository":
-		return false, nil
+		return o.Fork, nil
 	case "closed":
 		return o.State != "OPEN", nil
 	case "closedAt":
@@ -72,7 +72,7 @@ func (o pullRequest) field(x *execution, name string, a arguments) (any, error) 
 	case "headRefName":
 		return cmp.Or(o.HeadRefName, "patch-"+strconv.Itoa(o.Number)), nil
 	case "headRefOid":
-		return cmp.Or(o.HeadRefOID, objectID("head "+strconv.Itoa(o.Number))), nil
+		return o.headOID(), nil
 	case "additions":
 		return o.Additions, nil
 	case "deletions":

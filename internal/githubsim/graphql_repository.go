@@ -32,6 +32,8 @@ func (repository) field(x *execution, name string, a arguments) (any, error) {
 		return x.server.private(), nil
 	case "isArchived", "isFork":
 		return false, nil
+	case "isEmpty":
+		return len(x.index.branches) == 0, nil
 	case "createdAt":
 		return x.index.created, nil
 	case "defaultBranchRef":

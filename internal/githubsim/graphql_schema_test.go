@@ -26,7 +26,7 @@ func TestSchemaIsServed(t *testing.T) {
 	served := map[string]object{
 		"Query": query{}, "RateLimit": rateLimit{}, "Repository": repository{}, "Environment": environment{"production"},
 		"Ref": ref{headsPrefix, "main"}, "Commit": commit{&w.Commits[0]}, "Tag": tagObject{&w.Tags[0]},
-		"Blob":     blob{"a", "b"},
+		"Blob": blob{"a", "b"}, "Tree": tree{}, "TreeEntry": treeEntry{},
 		"GitActor": gitActor{}, "Deployment": shipped, "DeploymentStatus": deploymentStatus{shipped, 0},
 		"Release": release{&Release{TagName: "v1"}}, "Label": label("bug"), "Milestone": milestone{&w.Milestones[0]},
 		"Issue": one, "IssueComment": comment{}, "PullRequest": two, "PullRequestReview": review{of: two},

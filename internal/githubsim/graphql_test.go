@@ -268,6 +268,8 @@ func TestUnknownRepository(t *testing.T) {
 func TestForbidden(t *testing.T) {
 	t.Parallel()
 	w := octo()
+	w.Commits = []Commit{{OID: "a1", AuthoredDate: day(1), CommittedDate: day(1)}}
+	w.Files = map[string]string{"README.md": "# Parcels\n"}
 	w.Deployments = []Deployment{{ID: 1, SHA: "a1", Environment: "production", CreatedAt: day(1)}}
 	w.Pulls = []Pull{{Number: 1, State: "OPEN", CreatedAt: day(1)}}
 	w.Issues = []Issue{{Number: 2, State: "CLOSED", CreatedAt: day(1), ClosedAt: dayPointer(3), ClosedEvents: []CloseEvent{
@@ -280,6 +282,11 @@ func TestForbidden(t *testing.T) {
 		 "issue"]`},
 		{"pull-requests", `pr:pullRequest(number:1){id}`, `{"repository":{"pr":null}}`, `["repository","pr"]`},
 		{"contents", `object(expression:"main"){oid}`, `{"repository":{"object":null}}`, `["repository","object"]`},
+		{
+			"contents", `defaultBranchRef{name target{oid ...on Commit{file(path:"README.md"){mode}}}}`,
+			`{"repository":{"defaultBranchRef":{"name":"main","target":{"oid":"a1","file":null}}}}`,
+			`["repository","defaultBranchRef","target","file"]`,
+		},
 		{"contents", `refs(first:1,refPrefix:"refs/tags/"){totalCount}`, `{"repository":{
 		 "refs":null}}`, `["repository","refs"]`},
 		{"contents", `releases(first:1){totalCount}`, `{"repository":null}`, `["repository","releases"]`},

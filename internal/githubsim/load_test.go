@@ -93,6 +93,17 @@ func TestLoadRefuses(t *testing.T) {
 		"commit twice": {
 			repo + `"commits":[{"oid":"a","parents":[]},{"oid":"a"}]}`, `line 2, column 45: commits[1].oid: "a" is there twice`,
 		},
+		"files twice": {
+			repo + `"branches":[{"name":"a","oid":"1"},{"name":"b","oid":"1","files":{"x":""}}]}`,
+			`line 2, column 67: branches[1].files: b has the same head as a, and so the same files`,
+		},
+		"unknown mode": {
+			repo + `"modes":{"x":"100644"}}`, `line 2, column 15: modes.x: "100644" is not 100755, 120000 or 160000`,
+		},
+		"renamed from nothing": {
+			repo + `"pulls":[{"number":1,"state":"OPEN",` + opened + `,"paths":["a"],"renamed":{"b":"c"}}]}`,
+			`line 2, column 97: pulls[0].renamed: "b" is none of its paths`,
+		},
 		"deployment id": {
 			repo + `"deployments":[{"sha":"a"}]}`, `line 2, column 17: deployments[0].id: an id is 1 or more`,
 		},

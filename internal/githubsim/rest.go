@@ -71,6 +71,7 @@ var restRoutes = []restRoute{
 	{"/issues/{number}/comments", "issues", (*restCall).listComments},
 	{"/pulls", "pull-requests", (*restCall).listPulls},
 	{"/pulls/{number}", "pull-requests", (*restCall).getPull},
+	{"/pulls/{number}/files", "pull-requests", (*restCall).listPullFiles},
 	{"/releases", "contents", (*restCall).listReleases},
 	{"/tags", "contents", (*restCall).listTags},
 }

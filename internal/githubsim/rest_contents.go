@@ -6,11 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 )
 
-// restContent is a file or an entry of a directory (schemas content-file and content-directory).
+// restContent is a file or an entry of a directory (schemas content-file, content-directory, content-symlink
+// and content-submodule).
 type restContent struct {
 	Type        string             `json:"type"`
 	Encoding    string             `json:"encoding,omitempty"`
@@ -23,38 +23,63 @@ type restContent struct {
 	GitURL      *string            `json:"git_url"`
 	HTMLURL     *string            `json:"html_url"`
 	DownloadURL *string            `json:"download_url"`
+	Target      string             `json:"target,omitempty"`
+	Submodule   string             `json:"submodule_git_url,omitempty"`
 	Links       map[string]*string `json:"_links"`
 }
 
-// getContents answers GET /contents/{path}: a file, or what is in a directory. A world holds the files of the default
-// branch, so that other branches have none; a commit or tag is taken to have those of the default branch.
+// getContents answers GET /contents/{path}: a file, what a symbolic link to a file points to, or what is in a directory.
 func (c *restCall) getContents() (any, error) {
-	ref := c.query.Get("ref")
-	if !c.isDefaultBranch(ref) {
-		if c.api.index.branch(branchName(ref)) != "" {
-			return nil, notFound()
-		}
-		if _, ok := c.resolve(ref); !ok {
-			return nil, refused(http.StatusNotFound, "No commit found for the ref "+ref)
-		}
+	files, err := c.filesOfRef(c.query.Get("ref"))
+	if err != nil {
+		return nil, err
 	}
-	name := strings.Trim(path.Clean("/"+c.PathValue("path")), "/")
-	if text, ok := c.api.world.Files[name]; ok {
-		file := c.showContent(name, "file", gitBlob(text), len(text))
-		content := lines60(base64.StdEncoding.EncodeToString([]byte(text)))
-		file.Encoding, file.Content = "base64", &content
-		return file, nil
-	}
-	entries := c.directory(name)
-	if len(entries) == 0 {
+	found, ok := files.entry(strings.Trim(path.Clean("/"+c.PathValue("path")), "/"))
+	if !ok {
 		return nil, notFound()
 	}
-	return entries, nil
+	if found.mode == linkMode {
+		target, ok := files.entry(path.Join(path.Dir(found.path), found.text))
+		if !ok || target.mode != fileMode && target.mode != executableMode {
+			return c.showContent(found), nil
+		}
+		found.mode, found.text = target.mode, target.text
+	}
+	switch found.mode {
+	case submoduleMode:
+		return c.showContent(found), nil
+	case folderMode:
+		entries := []restContent{}
+		for _, e := range files.entries(found.path) {
+			entries = append(entries, c.showContent(e))
+		}
+		if len(entries) == 0 {
+			return nil, notFound()
+		}
+		return entries, nil
+	}
+	file := c.showContent(found)
+	content := lines60(base64.StdEncoding.EncodeToString([]byte(found.text)))
+	file.Encoding, file.Content = "base64", &content
+	return file, nil
 }
 
-// isDefaultBranch reports whether ref names the default branch; no ref does.
-func (c *restCall) isDefaultBranch(ref string) bool {
-	return ref == "" || ref == "HEAD" || branchName(ref) == c.defaultBranch()
+// filesOfRef are the files at a branch, a tag or a commit; no ref is the default branch.
+func (c *restCall) filesOfRef(ref string) (fileTree, error) {
+	if ref == "" || ref == "HEAD" {
+		ref = c.defaultBranch()
+	}
+	if head := c.api.index.branch(branchName(ref)); head != "" {
+		return c.api.index.filesAt(head), nil
+	}
+	commit, ok := c.resolve(ref)
+	if !ok && branchName(ref) != c.defaultBranch() {
+		return fileTree{}, refused(http.StatusNotFound, "No commit found for the ref "+ref)
+	}
+	if !ok {
+		return c.api.index.filesAt(""), nil
+	}
+	return c.api.index.filesAt(commit.OID), nil
 }
 
 // branchName is the name of a branch that ref may name, without what git puts before it.
@@ -62,34 +87,9 @@ func branchName(ref string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(ref, "refs/"), "heads/")
 }
 
-// directory is what is in a directory, by name.
-func (c *restCall) directory(name string) []restContent {
-	prefix := ""
-	if name != "" {
-		prefix = name + "/"
-	}
-	entries := map[string]restContent{}
-	for file, text := range c.api.world.Files {
-		inside, ok := strings.CutPrefix(file, prefix)
-		if !ok {
-			continue
-		}
-		if first, _, deeper := strings.Cut(inside, "/"); deeper {
-			entries[first] = c.showContent(prefix+first, "dir", treeOf(prefix+first), 0)
-		} else {
-			entries[inside] = c.showContent(file, "file", gitBlob(text), len(text))
-		}
-	}
-	sorted := make([]restContent, 0, len(entries))
-	for _, entry := range entries {
-		sorted = append(sorted, entry)
-	}
-	slices.SortFunc(sorted, func(x, y restContent) int { return strings.Compare(x.Name, y.Name) })
-	return sorted
-}
-
-func (c *restCall) showContent(name, kind, sha string, size int) restContent {
-	escaped := (&url.URL{Path: name}).EscapedPath()
+func (c *restCall) showContent(e gitEntry) restContent {
+	sha := e.oid()
+	escaped := (&url.URL{Path: e.path}).EscapedPath()
 	ref := c.query.Get("ref")
 	if ref == "" {
 		ref = c.defaultBranch()
@@ -98,11 +98,19 @@ func (c *restCall) showContent(name, kind, sha string, size int) restContent {
 	page := c.api.index.webURL() + "/blob/" + url.PathEscape(ref) + "/" + escaped
 	object := c.root + "/git/blobs/" + sha
 	shown := restContent{
-		Type: kind, Size: size, Name: path.Base(name), Path: name, SHA: sha, URL: self, HTMLURL: &page, GitURL: &object,
+		Type: "file", Size: len(e.text), Name: path.Base(e.path), Path: e.path, SHA: sha, URL: self, HTMLURL: &page,
+		GitURL: &object,
 	}
-	if kind == "dir" {
+	switch e.mode {
+	case folderMode:
+		shown.Type = "dir"
 		*shown.HTMLURL = c.api.index.webURL() + "/tree/" + url.PathEscape(ref) + "/" + escaped
 		*shown.GitURL = c.root + "/git/trees/" + sha
+	case linkMode:
+		shown.Type, shown.Target = "symlink", e.text
+	case submoduleMode:
+		// A world does not say where the other repository is.
+		shown.Type, shown.Size, shown.Submodule = "submodule", 0, c.api.index.webURL()+"-"+shown.Name+".git"
 	}
 	shown.Links = map[string]*string{"self": &shown.URL, "html": shown.HTMLURL, "git": shown.GitURL}
 	return shown

@@ -128,8 +128,16 @@ func (c *restCall) getPull() (any, error) {
 	}, nil
 }
 
-// headLabel is how a pull request's head is written: the world's heads are all branches of the repository.
-func (c *restCall) headLabel(p *Pull) string { return c.api.world.Repo.Owner + ":" + p.HeadRefName }
+// headLabel is how a pull request's head is written.
+func (c *restCall) headLabel(p *Pull) string { return c.headOwner(p) + ":" + p.HeadRefName }
+
+// headOwner owns the repository that a pull request comes from.
+func (c *restCall) headOwner(p *Pull) string {
+	if p.Fork && p.Author != nil {
+		return *p.Author
+	}
+	return c.api.world.Repo.Owner
+}
 
 func (c *restCall) showPull(item *restItem, repository map[string]any) restPull {
 	p := item.pull
@@ -159,6 +167,9 @@ func (c *restCall) showPull(item *restItem, repository map[string]any) restPull 
 			"commits": {self + "/commits"}, "statuses": {statuses},
 		},
 		AuthorAssociation: authorAssociation(p.AuthorAssociation), Draft: p.IsDraft,
+	}
+	if p.Fork {
+		shown.Head.User, shown.Head.Repo = c.user(p.Author, p.AuthorType), c.fork(p)
 	}
 	if p.Body != "" {
 		shown.Body = &p.Body

@@ -54,7 +54,7 @@ func parcels() *World {
 			{OID: second, Parents: []string{first}, AuthoredDate: day(3), CommittedDate: day(4), Author: login("ann")},
 			{OID: first, Parents: []string{}, AuthoredDate: day(1), CommittedDate: day(1), Author: login("A. Stranger")},
 		},
-		Branches: []Branch{{Name: "main", OID: second}, {Name: "release/1.0", OID: first}},
+		Branches: []Branch{{Name: "main", OID: second}, {Name: "release/1.0", OID: first, Files: map[string]string{"OLD.md": "old\n"}}},
 		Tags:     []Tag{{Name: "v1.0.0", OID: first}, {Name: "v1.1.0", OID: second, Date: dayPointer(5)}},
 		Releases: []Release{
 			{TagName: "v1.0.0", Name: "One", CreatedAt: day(1), PublishedAt: dayPointer(2), OID: first, Author: login("ann")},
@@ -220,6 +220,8 @@ func TestREST(t *testing.T) {
 		{"/contents/.github/kpi-gate.yml", []string{`"sha":"ef280c6caceb8b2c22f928c2e6b0c2d172c0cf20"`, `"size":12`}},
 		{"/contents/.github", []string{`[{"type":"file"`, `"path":".github/kpi-gate.yml"`}},
 		{"/contents", []string{`"type":"dir"`, `"name":"README.md"`}},
+		{"/contents/OLD.md?ref=release/1.0", []string{`"content":"b2xkCg==\n"`}},
+		{"/contents/OLD.md?ref=v1.0.0", []string{`"content":"b2xkCg==\n"`}}, // the same commit by its tag
 		{"/deployments", []string{`"id":71,`, `"ref":"a1a1`, `"production_environment":true`}},
 		{"/deployments?environment=staging", []string{`"id":71,`}},
 		// Newest first; of two at the same instant the one listed later. REST has no state "waiting".

@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -91,6 +92,11 @@ func (p *Pull) validate(i int) error {
 	case p.Commits.List != nil && len(p.CommitOIDs) > 0 && len(p.CommitOIDs) != len(p.Commits.List):
 		return wrong("commitOids", "are %d where commits are %d", len(p.CommitOIDs), len(p.Commits.List))
 	}
+	for _, path := range slices.Sorted(maps.Keys(p.Renamed)) {
+		if !slices.Contains(p.Paths, path) {
+			return wrong("renamed", "%q is none of its paths", path)
+		}
+	}
 	return nil
 }
 
@@ -149,12 +155,34 @@ func (w *World) validateGit() error {
 			return &worldError{[]any{"branches", i, "oid"}, "is needed"}
 		}
 	}
+	if err := w.validateFiles(); err != nil {
+		return err
+	}
 	for i, r := range w.Releases {
 		if r.TagName == "" {
 			return &worldError{[]any{"releases", i, "tagName"}, "is needed"}
 		}
 		if r.PublishedAt == nil && !r.IsDraft {
 			return &worldError{[]any{"releases", i, "publishedAt"}, "is needed unless the release is a draft"}
+		}
+	}
+	return nil
+}
+
+// validateFiles checks the files of branches, which are those of their heads, and modes.
+func (w *World) validateFiles() error {
+	heads := map[string]int{}
+	for i, b := range w.Branches {
+		other, taken := heads[b.OID]
+		if taken && ((b.Files == nil) != (w.Branches[other].Files == nil) || !maps.Equal(b.Files, w.Branches[other].Files)) {
+			return &worldError{[]any{"branches", i, "files"}, fmt.Sprintf(
+				"%s has the same head as %s, and so the same files", b.Name, w.Branches[other].Name)}
+		}
+		heads[b.OID] = i
+	}
+	for _, path := range slices.Sorted(maps.Keys(w.Modes)) {
+		if mode := w.Modes[path]; gitModes[mode] == "" {
+			return &worldError{[]any{"modes", path}, fmt.Sprintf("%q is not 100755, 120000 or 160000", mode)}
 		}
 	}
 	return nil

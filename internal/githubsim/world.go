@@ -4,26 +4,32 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 )
 
 // World is everything that a simulated GitHub knows about one repository. Every field but Repo is optional; what is
 // missing is unknown: null in an answer, or an empty list. Lists may be in any order.
 type World struct {
-	Repo         Repo              `json:"repo"`
-	Commits      []Commit          `json:"commits,omitempty"`
-	Tags         []Tag             `json:"tags,omitempty"`
-	Releases     []Release         `json:"releases,omitempty"`
-	Branches     []Branch          `json:"branches,omitempty"`
-	Pulls        []Pull            `json:"pulls,omitempty"`
-	Issues       []Issue           `json:"issues,omitempty"`
-	Milestones   []Milestone       `json:"milestones,omitempty"`
-	Deployments  []Deployment      `json:"deployments,omitempty"`
-	Workflows    []Workflow        `json:"workflows,omitempty"`
-	WorkflowRuns []WorkflowRun     `json:"workflowRuns,omitempty"`
-	Dependabot   []Alert           `json:"dependabotAlerts,omitempty"`
-	CodeScanning []Alert           `json:"codeScanningAlerts,omitempty"`
-	Files        map[string]string `json:"files,omitempty"`
+	Repo         Repo          `json:"repo"`
+	Commits      []Commit      `json:"commits,omitempty"`
+	Tags         []Tag         `json:"tags,omitempty"`
+	Releases     []Release     `json:"releases,omitempty"`
+	Branches     []Branch      `json:"branches,omitempty"`
+	Pulls        []Pull        `json:"pulls,omitempty"`
+	Issues       []Issue       `json:"issues,omitempty"`
+	Milestones   []Milestone   `json:"milestones,omitempty"`
+	Deployments  []Deployment  `json:"deployments,omitempty"`
+	Workflows    []Workflow    `json:"workflows,omitempty"`
+	WorkflowRuns []WorkflowRun `json:"workflowRuns,omitempty"`
+	Dependabot   []Alert       `json:"dependabotAlerts,omitempty"`
+	CodeScanning []Alert       `json:"codeScanningAlerts,omitempty"`
+	// Files are the files of the default branch, by path, and of every commit that no branch with files of its own has as
+	// its head.
+	Files map[string]string `json:"files,omitempty"`
+	// Modes are git's modes, in octal, of those among all files that are not plain ones: 100755 (can be run), 120000 (a
+	// symbolic link: its text is what it points to) or 160000 (a submodule: its text is the id of a commit elsewhere).
+	Modes map[string]string `json:"modes,omitempty"`
 }
 
 // Repo identifies the repository. A repository without commits has an empty DefaultBranch.
@@ -83,6 +89,8 @@ type Release struct {
 type Branch struct {
 	Name string `json:"name"`
 	OID  string `json:"oid"`
+	// Files are its files, by path; nil: those of the World. An empty list is a branch without files.
+	Files map[string]string `json:"files,omitzero"`
 }
 
 // Pull is a pull request.
@@ -106,8 +114,10 @@ type Pull struct {
 	BaseRefName       string     `json:"baseRefName"`
 	HeadRefName       string     `json:"headRefName,omitempty"`
 	HeadRefOID        string     `json:"headRefOid,omitempty"`
-	MergedBy          *string    `json:"mergedBy,omitempty"`
-	MergeCommit       string     `json:"mergeCommit,omitempty"`
+	// Fork is true where the head is a branch of a fork, which its author owns.
+	Fork        bool    `json:"fork,omitempty"`
+	MergedBy    *string `json:"mergedBy,omitempty"`
+	MergeCommit string  `json:"mergeCommit,omitempty"`
 	// MergedCommits are the commits that a rebase merge put on the base branch, oldest first.
 	MergedCommits           []string    `json:"mergedCommits,omitempty"`
 	FirstCommitAuthoredDate *time.Time  `json:"firstCommitAuthoredDate,omitempty"`
@@ -117,21 +127,28 @@ type Pull struct {
 	Additions  int      `json:"additions,omitempty"`
 	Deletions  int      `json:"deletions,omitempty"`
 	// ChangedFiles may be left to the count of Paths. Files without Paths are unknown: their list is null.
-	ChangedFiles          int          `json:"changedFiles,omitempty"`
-	Paths                 []string     `json:"paths,omitempty"`
-	Reviews               []Review     `json:"reviews,omitempty"`
-	ReviewComments        []Comment    `json:"reviewComments,omitempty"`
-	Comments              []Comment    `json:"comments,omitempty"`
-	ClosingIssues         []int        `json:"closingIssues,omitempty"`
-	ReadyForReviewEvents  []Event      `json:"readyForReviewEvents,omitempty"`
-	ConvertToDraftEvents  []Event      `json:"convertToDraftEvents,omitempty"`
-	ReviewRequestedEvents []Event      `json:"reviewRequestedEvents,omitempty"`
-	LabeledEvents         []LabelEvent `json:"labeledEvents,omitempty"`
-	UnlabeledEvents       []LabelEvent `json:"unlabeledEvents,omitempty"`
-	AssignedEvents        []Event      `json:"assignedEvents,omitempty"`
-	MilestonedEvents      []Event      `json:"milestonedEvents,omitempty"`
-	ClosedEvents          []CloseEvent `json:"closedEvents,omitempty"`
-	ReopenedEvents        []Event      `json:"reopenedEvents,omitempty"`
+	ChangedFiles int      `json:"changedFiles,omitempty"`
+	Paths        []string `json:"paths,omitempty"`
+	// Renamed holds the old paths of those files that it renames, by the new ones.
+	Renamed               map[string]string `json:"renamed,omitempty"`
+	Reviews               []Review          `json:"reviews,omitempty"`
+	ReviewComments        []Comment         `json:"reviewComments,omitempty"`
+	Comments              []Comment         `json:"comments,omitempty"`
+	ClosingIssues         []int             `json:"closingIssues,omitempty"`
+	ReadyForReviewEvents  []Event           `json:"readyForReviewEvents,omitempty"`
+	ConvertToDraftEvents  []Event           `json:"convertToDraftEvents,omitempty"`
+	ReviewRequestedEvents []Event           `json:"reviewRequestedEvents,omitempty"`
+	LabeledEvents         []LabelEvent      `json:"labeledEvents,omitempty"`
+	UnlabeledEvents       []LabelEvent      `json:"unlabeledEvents,omitempty"`
+	AssignedEvents        []Event           `json:"assignedEvents,omitempty"`
+	MilestonedEvents      []Event           `json:"milestonedEvents,omitempty"`
+	ClosedEvents          []CloseEvent      `json:"closedEvents,omitempty"`
+	ReopenedEvents        []Event           `json:"reopenedEvents,omitempty"`
+}
+
+// headOID is the commit at its head, made up where the world does not say.
+func (p *Pull) headOID() string {
+	return cmp.Or(p.HeadRefOID, objectID("head "+strconv.Itoa(p.Number)))
 }
 
 // changedFiles is how many files it touches.

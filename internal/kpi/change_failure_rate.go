@@ -9,7 +9,7 @@ import (
 // ChangeFailureRate is DORA's change fail rate (https://dora.dev/guides/dora-metrics/).
 var ChangeFailureRate = register(Definition{
 	ID: "change-failure-rate", Title: "Change failure rate", Family: Delivery, Rank: 3,
-	Unit: Ratio, Better: Lower, NeedsSource: true,
+	Unit: Ratio, Better: Lower, NeedsSource: true, FollowsFailures: true,
 	Needs:    []model.Feed{model.Commits, model.PullRequests, model.Issues},
 	Mentions: []model.Feed{model.PastIncidents},
 	Doc: `of the successful production deployments finished in the window, those with a failure signal

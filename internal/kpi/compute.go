@@ -15,16 +15,7 @@ const significance = 0.05
 // the same snapshot, policy and window give the same figures.
 func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Selection) []Figures {
 	f := newFacts(s, &policy, w)
-	current := &Pass{Window: w, facts: f}
-	previous := &Pass{Window: w.Before(), facts: f}
-	figures := make([]Figures, len(selections))
-	for i, selection := range selections {
-		figures[i].Result = current.measure(selection)
-		figures[i].Previous = previous.measure(selection)
-		figures[i].Significant = compare(figures[i].sample, figures[i].Previous.sample,
-			figures[i].Status, figures[i].Previous.Status)
-		figures[i].Band = BandOf(figures[i].Result)
-	}
+	figures := f.figures(w, selections)
 	for week := trendWeeks - 1; week >= 0; week-- {
 		until := w.Until.Add(-7 * day * time.Duration(week))
 		pass := &Pass{Window: model.Window{Since: until.Add(-7 * day), Until: until}, facts: f}
@@ -34,6 +25,41 @@ func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Sele
 	}
 	for i := range figures {
 		figures[i].Signal = signalOf(figures[i].Trend)
+	}
+	return figures
+}
+
+// Replay measures the same selections over one window after another, each as a report over it would have said then: what
+// is the same for all windows is worked out once. It must not be used by two goroutines at a time.
+type Replay struct {
+	facts      *facts
+	selections []Selection
+}
+
+// NewReplay prepares to measure selections over windows of a snapshot.
+func NewReplay(s *model.Snapshot, policy Policy, selections []Selection) *Replay {
+	return &Replay{facts: indexFacts(s, &policy), selections: selections}
+}
+
+// At measures the selections over a window and the one before it. The figures are those of Compute, but without trends
+// and what follows from these. Where the snapshot does not go back as far as Reach says, what happened before that is
+// not there to be counted.
+func (r *Replay) At(w model.Window) []Figures {
+	r.facts.look(w)
+	return r.facts.figures(w, r.selections)
+}
+
+// figures measures selections over the window that the facts look at and the one before it.
+func (f *facts) figures(w model.Window, selections []Selection) []Figures {
+	current := &Pass{Window: w, facts: f}
+	previous := &Pass{Window: w.Before(), facts: f}
+	figures := make([]Figures, len(selections))
+	for i, selection := range selections {
+		figures[i].Result = current.measure(selection)
+		figures[i].Previous = previous.measure(selection)
+		figures[i].Significant = compare(figures[i].sample, figures[i].Previous.sample,
+			figures[i].Status, figures[i].Previous.Status)
+		figures[i].Band = BandOf(figures[i].Result)
 	}
 	return figures
 }
@@ -71,6 +97,7 @@ func (p *Pass) measure(of Selection) Result {
 		r.Status = NotMeasured
 		return r
 	}
+	r.OnlyMore = r.Status == Partial && p.onlyMore(of)
 	s.sortItems(d.Better)
 	r.sample, r.Items, r.N, r.Hits, r.Running = s, s.items, s.n(), s.hits, len(s.ages)
 	if e := s.estimate(d.Default(), of.empty()); !e.Known && r.Status == Measured {

@@ -99,6 +99,9 @@ type Definition struct {
 	Standard string
 	// Repair tells the author of a pull request that meets a breach what brings the figure back, in one sentence.
 	Repair string
+	// FollowsFailures is true where the figure follows from which deployments failed and when they recovered: who puts a
+	// failed deployment right mends it.
+	FollowsFailures bool
 	// CountsAttempts is true where failed attempts at a deployment are measured too.
 	CountsAttempts bool
 	// Applies says why the KPI has no meaning here ("" when it has), such as for another deployment source; may be nil.

@@ -9,7 +9,7 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// facts is what all passes over one snapshot share: nothing in it depends on the instant of a pass.
+// facts is what all passes of one report share: nothing in it depends on the instant of a pass.
 type facts struct {
 	snapshot *model.Snapshot
 	policy   *Policy
@@ -43,9 +43,17 @@ type facts struct {
 	calendar *calendar
 }
 
+// newFacts are those of a report over w.
 func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
+	f := indexFacts(s, policy)
+	f.look(w)
+	return f
+}
+
+// indexFacts is the part of the facts that is the same for the reports of all windows; look adds the rest.
+func indexFacts(s *model.Snapshot, policy *Policy) *facts {
 	f := &facts{
-		snapshot: s, policy: policy, reach: Reach(w),
+		snapshot: s, policy: policy,
 		graph:   newGraph(s.Commits),
 		labels:  map[labelSet]map[string]bool{},
 		gaps:    gapsOf(s),
@@ -56,18 +64,32 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 		reverts: map[revertKey]revertTarget{},
 		words:   map[int]words{},
 	}
-	f.people = newPeople(s, policy, f.reach)
 	f.indexPullRequests()
 	for _, branch := range s.Branches {
 		if f.isProduction(branch.Name) {
 			f.lines = append(f.lines, f.graph.line(branch.Head))
 		}
 	}
-	f.source, f.sourceReason, f.sourceGaps = f.resolveSource(w)
-	if policy.BusinessTime != nil {
-		f.calendar = newCalendar(policy.BusinessTime, w.Until)
-	}
 	return f
+}
+
+// look makes the facts those of a report over w. What was derived from them for another window, and does not depend on
+// it, is kept.
+func (f *facts) look(w model.Window) {
+	f.reach = reach(f.snapshot, w)
+	f.people = newPeople(f.snapshot, f.policy, f.reach)
+	f.source, f.sourceReason, f.sourceGaps = f.resolveSource(w)
+	if f.policy.BusinessTime != nil {
+		f.calendar = newCalendar(f.policy.BusinessTime, w.Until)
+	}
+}
+
+// reach is how far back a report over w can look: as far as it has to, or as far as was read.
+func reach(s *model.Snapshot, w model.Window) time.Time {
+	if back := Reach(w); back.After(s.Reach) {
+		return back
+	}
+	return s.Reach
 }
 
 // readOf are the feeds that were asked for.

@@ -9,7 +9,7 @@ import (
 // FailedDeploymentRecoveryTime is DORA's failed deployment recovery time (https://dora.dev/guides/dora-metrics/).
 var FailedDeploymentRecoveryTime = register(Definition{
 	ID: "failed-deployment-recovery-time", Title: "Failed deployment recovery time", Family: Delivery, Rank: 4,
-	Unit: Seconds, Better: Lower, NeedsSource: true,
+	Unit: Seconds, Better: Lower, NeedsSource: true, FollowsFailures: true,
 	Needs:    []model.Feed{model.Commits, model.PullRequests, model.Issues},
 	Mentions: []model.Feed{model.PastIncidents},
 	Doc: `per failed deployment recovered in the window: its finish → its recovery

@@ -141,13 +141,22 @@ func Select(definitions []*Definition) []Selection {
 }
 
 // keeper reports whether an item meets every term of a selection's filter, with its labels as they stood at the instant
-// of the pass. Nothing meets a term about what the KPI's items do not have.
+// of the pass.
 func (p *Pass) keeper(s Selection) func(item model.Ref) bool {
-	attributes := s.Attributes()
-	globs := make([]Globs, len(s.Filter))
-	for i, t := range s.Filter {
+	meets := s.Filter.matcher(s.Definition)
+	return func(item model.Ref) bool {
+		return meets(func(a Attribute) []string { return p.attributesOf(item, a) })
+	}
+}
+
+// matcher reports whether an item of a KPI meets every term, by what it has of each attribute. Nothing meets a term
+// about what the KPI's items do not have.
+func (f Filter) matcher(d *Definition) func(of func(Attribute) []string) bool {
+	attributes := d.Attributes()
+	globs := make([]Globs, len(f))
+	for i, t := range f {
 		if !slices.Contains(attributes, t.Attribute) {
-			return func(model.Ref) bool { return false }
+			return func(func(Attribute) []string) bool { return false }
 		}
 		glob := t.Glob
 		if t.Attribute == Author {
@@ -156,9 +165,9 @@ func (p *Pass) keeper(s Selection) func(item model.Ref) bool {
 		}
 		globs[i] = Globs{glob}
 	}
-	return func(item model.Ref) bool {
-		for i, t := range s.Filter {
-			if !globs[i].matchAny(p.attributesOf(item, t.Attribute)) {
+	return func(of func(Attribute) []string) bool {
+		for i, t := range f {
+			if !globs[i].matchAny(of(t.Attribute)) {
 				return false
 			}
 		}

@@ -22,20 +22,15 @@ type lack struct {
 // missing is what a selection lacks.
 func (p *Pass) missing(of Selection) lack {
 	d := of.Definition
-	needs := slices.Clip(d.Needs)
-	if of.Filter.Asks(Path) {
-		needs = append(needs, model.Paths)
-	}
 	if d.NeedsSource {
 		if p.source == "" {
 			return lack{reason: p.sourceReason, gaps: p.sourceGaps}
 		}
-		needs = append([]model.Feed{sourceFeeds[p.source]}, needs...)
 		if reason := p.unfilterable(of); reason != "" {
 			return lack{reason: reason}
 		}
 	}
-	if l := p.incomplete(needs, d.Uses); l.reason != "" {
+	if l := p.incomplete(p.needs(of), d.Uses); l.reason != "" {
 		// What has no meaning here has none of a part either.
 		l.partial = l.partial && (d.Applies == nil || d.Applies(p) == "")
 		return l
@@ -47,6 +42,35 @@ func (p *Pass) missing(of Selection) lack {
 		return lack{reason: d.Applies(p)}
 	}
 	return lack{}
+}
+
+// needs are the feeds without which a selection cannot be measured, that of the deployments first.
+func (p *Pass) needs(of Selection) []model.Feed {
+	needs := slices.Clip(of.Needs)
+	if of.Filter.Asks(Path) {
+		needs = append(needs, model.Paths)
+	}
+	if of.NeedsSource {
+		needs = append([]model.Feed{sourceFeeds[p.source]}, needs...)
+	}
+	return needs
+}
+
+// onlyMore reports whether what was not read could only add to the figure of a selection that is measured in part: the
+// figure counts items, each of which counts by itself, and of the feeds that it is drawn from nothing is missing but
+// whole facts. A share or a length may go either way with each item more, and so may what is worked out of several.
+func (p *Pass) onlyMore(of Selection) bool {
+	switch of.Shape.(type) {
+	case Rate, Level:
+	default:
+		return false
+	}
+	for _, feed := range slices.Concat(p.needs(of), of.Uses) {
+		if slices.ContainsFunc(p.gaps[feed], func(gap model.Gap) bool { return !gap.Cut }) {
+			return false
+		}
+	}
+	return true
 }
 
 // incomplete is what was not read of some feeds. Where something was read of every feed that is needed, a part can be

@@ -117,47 +117,64 @@ func (p *Pass) revertedBy(c *change) (target revertTarget, ok bool) {
 	}
 	target, known := p.reverts[key]
 	if !known {
-		target = p.findReverted(c)
+		target = p.findReverted(p.revertClaimOf(c))
 		p.reverts[key] = target
 	}
-	if target.pr != nil {
-		return target, p.known(target.pr.Merged)
-	}
-	at := p.graph.find(target.sha)
-	return target, at != none && p.known(p.graph.commits[at].Committed)
+	return target, p.isKnown(target)
 }
 
-func (f *facts) findReverted(c *change) revertTarget {
-	var body, title string
-	var messages []string
-	if c.pr != nil {
-		body, title = c.pr.Body, c.pr.Title
-		for _, commit := range c.pr.Commits {
-			messages = append(messages, commit.Message)
-		}
-		if at := f.graph.find(c.landed); at != none {
-			messages = append(messages, f.graph.commits[at].Message)
-		}
-	} else {
-		body, title = c.commit.Message, headline(c.commit.Message)
-		messages = append(messages, c.commit.Message)
+// isKnown reports whether there is a target, merged by now.
+func (p *Pass) isKnown(target revertTarget) bool {
+	if target.pr != nil {
+		return p.known(target.pr.Merged)
 	}
-	for _, number := range f.snapshot.Repository.RevertedPullRequests(body) {
-		if pr := f.pulls[number]; f.isChange(pr) && pr != c.pr {
+	at := p.graph.find(target.sha)
+	return at != none && p.known(p.graph.commits[at].Committed)
+}
+
+// revertClaim is what may say which change another one reverts.
+type revertClaim struct {
+	body, title string
+	messages    []string
+	// by is the pull request that says it, nil for none that was merged; what it names by its title was merged before.
+	by     *model.PullRequest
+	before time.Time
+}
+
+func (f *facts) revertClaimOf(c *change) revertClaim {
+	claim := revertClaim{by: c.pr, before: c.merged}
+	if c.pr == nil {
+		claim.body, claim.title = c.commit.Message, headline(c.commit.Message)
+		claim.messages = []string{c.commit.Message}
+		return claim
+	}
+	claim.body, claim.title = c.pr.Body, c.pr.Title
+	for _, commit := range c.pr.Commits {
+		claim.messages = append(claim.messages, commit.Message)
+	}
+	if at := f.graph.find(c.landed); at != none {
+		claim.messages = append(claim.messages, f.graph.commits[at].Message)
+	}
+	return claim
+}
+
+func (f *facts) findReverted(claim revertClaim) revertTarget {
+	for _, number := range f.snapshot.Repository.RevertedPullRequests(claim.body) {
+		if pr := f.pulls[number]; f.isChange(pr) && pr != claim.by {
 			return revertTarget{pr: pr}
 		}
 	}
-	for _, message := range messages {
+	for _, message := range claim.messages {
 		for _, sha := range model.RevertedCommits(message) {
-			if target := f.changeOf(sha); target.pr != c.pr && target.pr != nil || target.sha != "" {
+			if target := f.changeOf(sha); target.pr != claim.by && target.pr != nil || target.sha != "" {
 				return target
 			}
 		}
 	}
-	if m := revertsTitle.FindStringSubmatch(title); m != nil {
+	if m := revertsTitle.FindStringSubmatch(claim.title); m != nil {
 		var last *model.PullRequest
 		for _, pr := range f.titles[m[1]] {
-			if f.isChange(pr) && pr.Merged.Before(c.merged) && (last == nil || pr.Merged.After(last.Merged)) {
+			if f.isChange(pr) && pr.Merged.Before(claim.before) && (last == nil || pr.Merged.After(last.Merged)) {
 				last = pr
 			}
 		}

@@ -95,31 +95,31 @@ func AutoSources(policy Policy) []model.Source {
 
 // HasDeployment reports whether source has a successful production deployment in w or in the window before it.
 func HasDeployment(s *model.Snapshot, policy Policy, source model.Source, w model.Window) bool {
-	return deploymentFacts(s, &policy, w).hasDeployment(source, w)
+	return deploymentFacts(s, &policy, reach(s, w)).hasDeployment(source, w)
 }
 
 // Source is the deployment source that Compute uses for a window, and why there is none where it is empty.
 func Source(s *model.Snapshot, policy Policy, w model.Window) (model.Source, string) {
-	source, reason, _ := deploymentFacts(s, &policy, w).resolveSource(w)
+	source, reason, _ := deploymentFacts(s, &policy, reach(s, w)).resolveSource(w)
 	return source, reason
 }
 
-// EachDeployment yields a source's successful production deployments finished before the end of w, in order: the commit
+// EachDeployment yields a source's successful production deployments finished before an instant, in order: the commit
 // that each put into place, and when it finished. Of a source that is not read whole, it is of each environment the last
-// before the reach of w, and what finished since.
+// before the snapshot's reach, and what finished since.
 func EachDeployment(
-	s *model.Snapshot, policy Policy, source model.Source, w model.Window, yield func(sha string, finished time.Time),
+	s *model.Snapshot, policy Policy, source model.Source, until time.Time, yield func(sha string, finished time.Time),
 ) {
-	successful, _ := deploymentFacts(s, &policy, w).production(source, w.Until)
+	successful, _ := deploymentFacts(s, &policy, s.Reach).production(source, until)
 	for _, d := range successful {
 		yield(d.sha, d.finished)
 	}
 }
 
 // deploymentFacts are the facts that tell which deployments there are, but not what they shipped.
-func deploymentFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
+func deploymentFacts(s *model.Snapshot, policy *Policy, reach time.Time) *facts {
 	return &facts{
-		snapshot: s, policy: policy, reach: Reach(w), graph: newGraph(nil), gaps: gapsOf(s), read: readOf(s),
+		snapshot: s, policy: policy, reach: reach, graph: newGraph(nil), gaps: gapsOf(s), read: readOf(s),
 	}
 }
 

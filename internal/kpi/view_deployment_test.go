@@ -22,7 +22,7 @@ func TestEachDeployment(t *testing.T) {
 			Statuses: []model.DeploymentStatus{{State: state, Created: ended}},
 		}
 	}
-	s := &model.Snapshot{Deployments: []model.Deployment{
+	s := &model.Snapshot{Reach: kpi.Reach(march), Deployments: []model.Deployment{
 		deployment(1, "production", "late", "SUCCESS", at(1, 1), at(1, 5)),
 		deployment(2, "production", "early", "SUCCESS", at(1, 2), at(1, 2)),
 		deployment(3, "live", "other", "SUCCESS", at(1, 3), at(1, 3)),
@@ -33,7 +33,7 @@ func TestEachDeployment(t *testing.T) {
 		deployment(8, "production", "future", "SUCCESS", at(3, 30), at(3, 31)),
 	}}
 	var got []string
-	kpi.EachDeployment(s, kpi.DefaultPolicy(), model.SourceDeployments, march, func(sha string, finished time.Time) {
+	kpi.EachDeployment(s, kpi.DefaultPolicy(), model.SourceDeployments, march.Until, func(sha string, finished time.Time) {
 		got = append(got, sha+" "+finished.Format(time.DateOnly))
 	})
 	want := []string{"other 2026-01-03", "late 2026-01-05", "first 2026-02-03", "second 2026-03-02"}

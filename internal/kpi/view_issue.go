@@ -74,16 +74,21 @@ func (p *Pass) class(name string) []*issue {
 	if in, ok := p.issues[name]; ok {
 		return in
 	}
-	class := p.policy.Classes[name]
 	in := []*issue{}
 	for _, v := range all {
-		if v.Type != "" && class.Types.Match(v.Type) ||
-			p.labelled(labelSet{class: name}, class.Labels, labelsAt(v.Labels, v.Events, p.at())) {
+		if p.isOfClass(name, v.Type, labelsAt(v.Labels, v.Events, p.at())) {
 			in = append(in, v)
 		}
 	}
 	p.issues[name] = in
 	return in
+}
+
+// isOfClass reports whether an issue of a type ("" for none) and with labels is of a class.
+func (f *facts) isOfClass(name, issueType string, labels []string) bool {
+	class := f.policy.Classes[name]
+	return issueType != "" && class.Types.Match(issueType) ||
+		f.labelled(labelSet{class: name}, class.Labels, labels)
 }
 
 // genuine are the issues of a class without the incidents that were closed as not planned or as duplicates: an alarm

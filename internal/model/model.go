@@ -102,6 +102,9 @@ type Gap struct {
 	Advice string
 	// Partial is true when some of the feed was read; false when none was.
 	Partial bool
+	// Cut is true where some of the feed was read and all that is wrong with it is that facts are missing: each that is
+	// there was read whole, and now. It is not kept in snapshot files, which then say less than is known.
+	Cut bool `json:"-"`
 }
 
 // Usage counts what a reading cost.
@@ -249,16 +252,20 @@ type Candidate struct {
 	Title, Body string
 	URL         string
 	Author      Actor
-	// Head is the branch that it comes from; Fork is true where that is in another repository.
-	Head   string
-	Fork   bool
-	Labels []string
+	// Head is the branch that it comes from, HeadSHA the commit there; Fork is true where these are in another repository.
+	// Base is the branch that it is to be merged into.
+	Head, HeadSHA string
+	Fork          bool
+	Base          string
+	Labels        []string
 	// Paths are the files that it changes, by their new names, and of renamed ones the old names too. PathsKnown is true
 	// where these are all of them.
 	Paths      []string
 	PathsKnown bool
-	// Closes are the issues of this repository that merging it closes, with number, URL, labels, and when they were closed.
-	Closes []Issue
+	// Closes are the issues of this repository that merging it closes, with number, title, URL, labels, and when they were
+	// closed. ClosesKnown is true where these are all of them.
+	Closes      []Issue
+	ClosesKnown bool
 }
 
 // PullRequestCommit is a commit of a pull request, as it was before merging.

@@ -22,20 +22,28 @@ const maxAnnotations = 10
 // messageLength is the length in runes to which a message is cut. The runner cuts at 4,096 characters itself.
 const messageLength = 1000
 
-// Annotations are an error for each breached benchmark, a warning for each that warns, and for each that could not be
-// judged what the policy on missing data makes of it: an error, a warning or nothing. Where there would be none at all,
-// a notice says what the benchmarks came to. There are at most 10 of a level; where more are due, the last says how
-// many.
+// Annotations are an error for each benchmark that fails the run, and a warning for each that is breached or warns
+// without failing it. For one that could not be judged it is what the policy on missing data makes of it: an error, a
+// warning or nothing. A notice says why nothing fails although benchmarks are breached, or how a pull request that is
+// held up may merge; where there would be no annotation at all, it says what the benchmarks came to. There are at most
+// 10 of a level; where more are due, the last says how many.
 func Annotations(r *report.Report) []Annotation {
 	x := indexOf(r)
-	var errors, warnings, unjudged []Annotation
+	failing := "warning"
+	if r.Enforced {
+		failing = "error"
+	}
+	var errors, warnings, unjudged, notices []Annotation
+	excused := false
 	for _, b := range byUrgency(r.Benchmarks) {
 		switch b.Outcome {
 		case "breached":
-			errors = append(errors, Annotation{"error", about(b, " breached"), x.message(b)})
+			errors = append(errors, Annotation{failing, about(b, " breached"), x.message(b)})
 		case "warned":
 			warnings = append(warnings, Annotation{"warning", about(b, " warned"), x.message(b)})
-		case "held", "exempt":
+		case "exempt":
+			excused = excused || isExcused(b)
+		case "held":
 		default:
 			unjudged = append(unjudged, Annotation{"warning", about(b, " not judged"), reasonMessage(b)})
 		}
@@ -45,19 +53,28 @@ func Annotations(r *report.Report) []Annotation {
 	case "pass":
 	case "fail":
 		for _, a := range unjudged {
-			a.Level = "error"
+			a.Level = failing
 			errors = append(errors, a)
 		}
 		beyond = "are breached, or could not be judged"
 	default:
 		warnings = append(warnings, unjudged...)
 	}
-	all := append(atMost(errors, beyond), atMost(warnings, "are not held, or could not be judged")...)
-	if len(all) == 0 && len(r.Benchmarks) > 0 {
-		h := headlineOf(r)
-		all = append(all, Annotation{"notice", plain(h.verdict, sentenceLength), plain(h.meaning, sentenceLength)})
+	others := "are not held, or could not be judged"
+	if !r.Enforced {
+		errors, warnings, beyond = nil, append(errors, warnings...), others
 	}
-	return all
+	all := append(atMost(errors, beyond), atMost(warnings, others)...)
+	if advice := exemptionAdvice(r); advice != "" {
+		title := strings.TrimSuffix(exemptionTitle, ":")
+		notices = append(notices, Annotation{"notice", title, plain(capitalized(advice), messageLength)})
+	}
+	if h := headlineOf(r); excused || len(all) > 0 && !r.Enforced || len(all) == 0 && len(r.Benchmarks) > 0 {
+		notices = append(notices, Annotation{
+			"notice", plain(h.verdict, sentenceLength), plain(h.meaning, messageLength),
+		})
+	}
+	return append(all, notices...)
 }
 
 func about(b report.Benchmark, outcome string) string {
@@ -74,18 +91,23 @@ func (x index) message(b report.Benchmark) string {
 	if text := advice(b); text != "" && (b.Value != nil || b.MoreThan != nil) {
 		parts = append(parts, stopped(text))
 	} else if b.Repair != "" {
-		parts = append(parts, b.Repair)
+		parts = append(parts, stopped(clean(b.Repair)))
+	}
+	for _, said := range x.remarks(b) {
+		if said.label == whyLabel || said.label == ownerLabel {
+			parts = append(parts, said.label+" "+stopped(said.text))
+		}
 	}
 	message := plain(strings.Join(parts, " "), messageLength)
 	if len(b.Worst) == 0 {
 		return message
 	}
 	begin := plain(itemName(b.Worst[0]), titleLength)
-	if value := itemValue(b, b.Worst[0]); value != "" {
+	if value := x.itemValue(b, b.Worst[0]); value != "" {
 		begin += " (" + value + ")"
 	}
 	// Not made plain: an address has no character that could do harm, and must stay whole.
-	return strings.TrimSpace(message + " Begin with " + begin + " " + address(b.Worst[0].URL))
+	return strings.TrimSpace(message + " Begin with " + begin + " " + x.address(b.Worst[0].URL))
 }
 
 func reasonMessage(b report.Benchmark) string {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"kpi-gate/internal/report"
@@ -48,6 +49,29 @@ func TestAnnotations(t *testing.T) {
 	}
 	if got := Annotations(catalogueReport())[0]; got != unreached {
 		t.Errorf("a quantile that was not reached: %q", got)
+	}
+	unenforced := Annotations(unenforcedReport())
+	if n := len(unenforced); n != 5 || unenforced[n-1].Level != "notice" ||
+		unenforced[n-1].Title != "Gate red, but not enforced: 2 of 5 benchmarks are breached" {
+		t.Errorf("not enforced: %q", unenforced)
+	}
+	for _, a := range unenforced {
+		if a.Level == "error" {
+			t.Errorf("nothing fails, and yet: %q", a)
+		}
+	}
+	held := Annotations(policyReport())
+	if last := held[len(held)-1]; last.Level != "notice" || last.Title != "If this pull request cannot help it" ||
+		!strings.HasPrefix(last.Message, "It may merge all the same if it has the label “hotfix” or “revert/*”, comes") {
+		t.Errorf("a pull request that is held up: %q", last)
+	}
+	if said := held[0].Message; !strings.Contains(said, "Why this limit: Customers wait for these. Owner: @acme/platform.") {
+		t.Errorf("the reason and the owner are not told: %q", said)
+	}
+	exempt := Annotations(exemptReport())
+	if n := len(exempt); n != 5 || exempt[n-1].Level != "notice" || exempt[0].Level != "warning" ||
+		!strings.Contains(exempt[n-1].Message, `has the label "hotfix"`) {
+		t.Errorf("an exempt pull request: %q", exempt)
 	}
 	notice := Annotations(greenReport())
 	if len(notice) != 1 || notice[0].Level != "notice" || notice[0].Title != "Gate green: both benchmarks are held" {

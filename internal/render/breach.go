@@ -32,27 +32,6 @@ func valueText(b report.Benchmark) string {
 	return figures(b).optional(b.Value)
 }
 
-// limit says a benchmark's limit in words.
-func limit(b report.Benchmark) string {
-	return strings.TrimSpace(boundText(b) + " " + figures(b).optional(b.Limit))
-}
-
-// boundText is what a benchmark's operator says before its limit.
-func boundText(b report.Benchmark) string {
-	switch b.Operator {
-	case "<=":
-		return "at most"
-	case "<":
-		return "less than"
-	case ">=":
-		return "at least"
-	case ">":
-		return "more than"
-	default:
-		return ""
-	}
-}
-
 // change says how a figure moved since the window before: an arrow, and better or worse where the change is more than
 // noise. It is empty where either is missing.
 func change(previous, now *float64, better string, significant *bool) string {
@@ -134,11 +113,26 @@ func (x index) sentence(b report.Benchmark) string {
 	default:
 		said = "It could not be measured"
 	}
-	said += "; the limit is " + limit(b) + "."
+	said += "; the limit is " + limit(b)
+	if from := limitFrom(b); from != "" && b.Limit != nil {
+		said += " (" + from + ")"
+	}
+	said += "."
+	if interval := x.intervalText(b); interval != "" && isBeyond(b) {
+		said += " Its whole 95 % interval, " + interval + ", is beyond that."
+	}
 	if b.BusinessDay != nil {
 		said += " " + workdayText(*b.BusinessDay)
 	}
 	return said
+}
+
+// intervalText is the interval of a benchmark's figure, where a breach takes the whole of one; else empty.
+func (x index) intervalText(b report.Benchmark) string {
+	if !x.interval || b.Interval == nil || b.Value == nil {
+		return ""
+	}
+	return intervalOn(figures(b), *b.Interval)
 }
 
 // survivors says whose Kaplan–Meier quantile a statistic is, and the verb that follows.
@@ -235,7 +229,7 @@ func advice(b report.Benchmark) string {
 	if b.Reason != nil {
 		reason = clean(*b.Reason)
 	}
-	if b.Outcome == "breached" || b.Outcome == "warned" {
+	if isBeyond(b) || b.Outcome == "warned" {
 		return strings.TrimSpace(strings.Join([]string{stopped(reason), clean(b.Repair)}, " "))
 	}
 	return reason

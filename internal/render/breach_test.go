@@ -156,6 +156,55 @@ func TestSentence(t *testing.T) {
 			"Counting what is not finished, one in ten of the issues takes more than 40 d; the limit is at most 7 d.",
 		},
 		{
+			// 6 d and a tenth of it are 6.6 d, 6 d 14 h.
+			"relative",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(6.6 * day), Value: ptr(9 * day), N: ptr(9),
+				Worst: issues, Relative: ptr(0.1),
+			},
+			"The median of 9 issues took 9 d; the limit is at most 6 d 14 h (previous + 10 %).",
+		},
+		{
+			"relative to a window without a figure",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Value: ptr(9 * day), N: ptr(9), Worst: issues,
+				Relative: ptr(-0.05),
+			},
+			"The median of 9 issues took 9 d; the limit is at most previous − 5 %.",
+		},
+		{
+			"no worse than before",
+			report.Benchmark{
+				Title: "Backlog", Kind: "level", Unit: "items", Statistic: "value", Operator: "<=", Limit: ptr(90.0), Value: ptr(91.0),
+				Relative: ptr(0.0),
+			},
+			"Backlog is 91; the limit is at most 90 (previous).",
+		},
+		{
+			"on a ramp",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(3*day + 4*3600), Value: ptr(9 * day),
+				N: ptr(9), Worst: issues, Ramp: &report.Ramp{From: "2026-01-01", Until: "2026-06-30", End: 2 * day, Begun: true},
+			},
+			"The median of 9 issues took 9 d; the limit is at most 3 d 4 h (today; on its way to 2 d by 2026-06-30).",
+		},
+		{
+			"before a ramp",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(5 * day), Value: ptr(9 * day),
+				N: ptr(9), Worst: issues, Ramp: &report.Ramp{From: "2026-01-01", Until: "2026-06-30", End: 2 * day},
+			},
+			"The median of 9 issues took 9 d; the limit is at most 5 d (up to 2026-01-01; then on its way to 2 d by 2026-06-30).",
+		},
+		{
+			"band",
+			report.Benchmark{
+				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<", Limit: ptr(7 * day), Value: ptr(9 * day),
+				N: ptr(9), Worst: changes, Band: &report.Band{Edition: 2024, Name: ptr("high")},
+			},
+			"The median of 9 changes took 9 d; the limit is less than 7 d (DORA high, 2024).",
+		},
+		{
 			"without a value",
 			report.Benchmark{
 				Kind: "duration", Unit: "s", Statistic: "p50", Operator: "<=", Limit: ptr(float64(7 * day)),

@@ -7,9 +7,11 @@ import "strings"
 // is left for whatever the same step adds.
 const SummaryLimit = 1_000_000
 
-// detail is how much a summary says. Breaches, items, families, rows and gaps are upper bounds.
+// detail is how much a summary says. Findings, items, breaches, families, rows and gaps are upper bounds.
 type detail struct {
 	definitions bool
+	// findings are the breaches that the opening names.
+	findings int
 	// items are the worst ones of each breach, breaches those with a section of their own.
 	items, breaches int
 	// families are those with a table, the first ones; rows are those of each table and of a list of breaches.
@@ -23,19 +25,28 @@ const every = int(^uint(0) >> 1)
 // details are from all there is to what always fits. What goes first is what readers miss least; the verdict and the
 // breaches go last.
 var details = []detail{
-	{true, maxWorst, maxBreaches, every, every, every},
-	{false, maxWorst, maxBreaches, every, every, every},
-	{false, 3, maxBreaches, every, every, every},
-	{false, 0, maxBreaches, every, every, every},
-	{false, 0, maxBreaches, 5, 100, 20},
-	{false, 0, maxBreaches, 0, 500, 20},
-	{false, 0, maxBreaches, 0, 100, 20},
-	{false, 0, maxBreaches, 0, 20, 10},
-	{false, 0, 3, 0, 5, 3},
+	{true, maxFindings, maxWorst, maxBreaches, every, every, every},
+	{false, maxFindings, maxWorst, maxBreaches, every, every, every},
+	{false, maxFindings, 3, maxBreaches, every, every, every},
+	{false, maxFindings, 0, maxBreaches, every, every, every},
+	{false, maxFindings, 0, maxBreaches, 5, 100, 20},
+	{false, maxFindings, 0, maxBreaches, 0, 500, 20},
+	{false, maxFindings, 0, maxBreaches, 0, 100, 20},
+	{false, maxFindings, 0, maxBreaches, 0, 20, 10},
+	{false, maxFindings, 0, 3, 0, 5, 3},
 }
 
-// fit writes with as much detail as the limit allows.
-func fit(limit int, write func(detail) markup) markup {
+// commentDetails are those of a comment, which is read between others: a few items of each breach.
+var commentDetails = []detail{
+	{false, maxFindings, 3, maxBreaches, 0, 100, 0},
+	{false, maxFindings, 0, maxBreaches, 0, 50, 0},
+	{false, maxFindings, 0, 3, 0, 20, 0},
+	{false, 1, 0, 1, 0, 5, 0},
+	{false, 0, 0, 0, 0, 2, 0},
+}
+
+// fit writes with as much of the details as the limit allows.
+func fit(limit int, details []detail, write func(detail) markup) markup {
 	var written markup
 	for _, d := range details {
 		if written = write(d); len(written) <= limit {

@@ -112,7 +112,98 @@ func TestManyBreaches(t *testing.T) {
 		t.Errorf("%d sections", n)
 	}
 	if !strings.Contains(got, "#### 4 more breaches\n") ||
-		!strings.Contains(got, "- <code>bug-time-to-resolve.p50 &#60;= 12h</code> – The median") {
+		!strings.Contains(got, "- ❌ <code>bug-time-to-resolve.p50 &#60;= 12h</code> – The median") {
 		t.Error("the others are not listed")
+	}
+}
+
+// TestFortyBreaches: with 40 breaches at once a summary and a comment have ten sections and list the others, and the
+// annotations are no more than GitHub keeps.
+func TestFortyBreaches(t *testing.T) {
+	t.Parallel()
+	r := policyReport()
+	for i := range 38 {
+		b := r.Benchmarks[1]
+		b.Text = fmt.Sprintf("bug-time-to-resolve.p50 <= %dh", i+1)
+		r.Benchmarks = append(r.Benchmarks, b)
+	}
+	for name, page := range map[string]string{"summary": string(markdownOf(t, r)), "comment": string(commentOf(t, r))} {
+		if n := strings.Count(page, "\n#### ❌ "); n != maxBreaches {
+			t.Errorf("%d sections in the %s", n, name)
+		}
+		// 40 breaches and 2 benchmarks that warn, of which 10 have a section.
+		if !strings.Contains(page, "#### 30 more breaches, and 2 more benchmarks to look at\n") {
+			t.Errorf("the %s does not list the others", name)
+		}
+		// 3 are named at the top.
+		if !strings.Contains(page, "\n- … and 37 more below\n") {
+			t.Errorf("the top of the %s does not say how many there are", name)
+		}
+		if len(page) > CommentLimit {
+			t.Errorf("the %s has %d bytes", name, len(page))
+		}
+	}
+	levels := map[string]int{}
+	for _, a := range Annotations(r) {
+		levels[a.Level]++
+	}
+	if levels["error"] != maxAnnotations || levels["warning"] > maxAnnotations || levels["notice"] != 1 {
+		t.Errorf("the annotations are %v", levels)
+	}
+}
+
+// TestCommentLimit: GitHub refuses a comment that is too long, whatever is in it.
+func TestCommentLimit(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("$", messageLength)
+	for name, change := range map[string]func(*report.Report){
+		"red": func(*report.Report) {},
+		"held up": func(r *report.Report) {
+			r.PullRequest = ptr(12)
+			globs := []string{long, long, long, long}
+			r.Exemptions = report.Exemptions{
+				Labels: globs, Branches: globs, Authors: globs, Paths: globs, FixingBreachedClass: true,
+			}
+		},
+		"not enforced": func(r *report.Report) { r.Enforced, r.NotEnforced = false, &long },
+		"exempt": func(r *report.Report) {
+			*r = *exempted(r)
+			for i := range r.Benchmarks {
+				r.Benchmarks[i].Reason = ptr(fmt.Sprint(i) + long)
+			}
+		},
+	} {
+		r := hugeReport(40, 1, 1)
+		for i := range r.Benchmarks {
+			r.Benchmarks[i].Because, r.Benchmarks[i].Owner = &long, &long
+			r.Benchmarks[i].Ramp = &report.Ramp{From: long, Until: long}
+		}
+		change(r)
+		page := commentOf(t, r)
+		if len(page) > CommentLimit {
+			t.Errorf("%s: %d bytes", name, len(page))
+		}
+		if !strings.HasPrefix(string(page), "## ") || !strings.Contains(string(page), "### Benchmarks") {
+			t.Errorf("%s: the verdict or the benchmarks are missing", name)
+		}
+	}
+}
+
+// TestCommentIsStable: what differs between two readings of the same facts does not change a comment.
+func TestCommentIsStable(t *testing.T) {
+	t.Parallel()
+	first, second := policyReport(), policyReport()
+	second.Read.Requests, second.Read.Seconds, second.Read.Cache = 99, 17, nil
+	// A day later; what is open is a day older.
+	second.Window = report.Window{Since: "2026-05-02T00:00:00Z", Until: "2026-06-01T00:00:00Z"}
+	for i := range second.Benchmarks {
+		for j := range second.Benchmarks[i].Worst {
+			if item := &second.Benchmarks[i].Worst[j]; item.Running {
+				item.Value = ptr(*item.Value + day)
+			}
+		}
+	}
+	if a, b := string(commentOf(t, first)), string(commentOf(t, second)); a != b {
+		t.Errorf("the comment changes from\n%s\nto\n%s", a, b)
 	}
 }

@@ -12,11 +12,15 @@ import (
 const CommentLimit = 60_000
 
 // Comment writes what a pull request, an issue or a check run says of the report: the verdict, the benchmarks, and what
-// to do about each breach. What differs between two readings of the same facts, such as what they cost, is not in it.
+// to do about each breach. What differs between two readings of the same facts, such as what they cost, when the window
+// ends and how old what is open has become, is not in it.
 func Comment(w io.Writer, r *report.Report) error {
 	x := indexOf(r)
-	_, err := io.WriteString(w, string(fit(CommentLimit, func(d detail) markup {
-		return verdictSection(r, d) + benchmarksTable(r, x, d) + breachSections(r, x, d)
+	x.timeless = true
+	about := "<strong>" + x.link(text(r.Repository, titleLength), r.RepositoryURL) + "</strong> · a window of " +
+		text(windowLength(r.Window), titleLength) + " · the job summary of the run has all figures, and what was read.\n"
+	_, err := io.WriteString(w, string(fit(CommentLimit, commentDetails, func(d detail) markup {
+		return opening(r, x, d) + benchmarksTable(r, x, d) + breachSections(r, x, d) + about
 	})))
 	return err
 }

@@ -34,10 +34,10 @@ func cleanUpTo(s string, length int) string {
 			break
 		}
 		switch {
-		case unicode.IsSpace(c) || unicode.In(c, unicode.Zl, unicode.Zp):
+		case unicode.IsSpace(c) || unicode.In(c, unicode.Zl, unicode.Zp) || c == brailleBlank:
 			blank = runes > 0
 			continue
-		case unicode.Is(unicode.Cc, c), unicode.Is(unicode.Cf, c) && c != '\u200C' && c != '\u200D':
+		case unicode.Is(unicode.Cc, c), unicode.Is(unicode.Cf, c) && c != '\u200C' && c != '\u200D', isFiller(c):
 			continue
 		case unicode.In(c, unicode.Mn, unicode.Me):
 			if marks++; marks > maxMarks {
@@ -55,6 +55,19 @@ func cleanUpTo(s string, length int) string {
 		runes++
 	}
 	return b.String()
+}
+
+// brailleBlank is a symbol that shows nothing.
+const brailleBlank = '\u2800'
+
+// isFiller tells whether a letter or a mark shows nothing: the fillers of Hangul, and the joiner of combining marks.
+func isFiller(c rune) bool {
+	switch c {
+	case '\u034F', '\u115F', '\u1160', '\u3164', '\uFFA0':
+		return true
+	default:
+		return false
+	}
 }
 
 // short is text from anywhere, cleaned and cut.
@@ -95,8 +108,9 @@ type markup string
 
 // text escapes text from anywhere for GitHub's Markdown: for a paragraph, a list item, a table cell, the text of a link
 // or an HTML element. Markdown's and HTML's own characters become numeric entities, which are never syntax. GitHub
-// looks for mentions, issue numbers, emoji names and addresses in the text that results, entities decoded; a zero-width
-// space breaks those.
+// looks for mentions, issue numbers, commits, emoji names and addresses in the text that results, entities decoded; a
+// zero-width space breaks those
+// (https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls).
 func text(s string, length int) markup {
 	return escape(short(s, length), true)
 }
@@ -118,6 +132,13 @@ func unbroken(s string) markup {
 // breakpoint is a zero-width space, as an entity.
 const breakpoint = "&#8203;"
 
+// maxHex is how many hexadecimal digits GitHub does not yet take for the name of a commit.
+const maxHex = 6
+
+func isHex(c rune) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
 // escape is text and code after cleaning and cutting. prose adds the zero-width spaces.
 func escape(s string, prose bool) markup {
 	var b strings.Builder
@@ -129,7 +150,14 @@ func escape(s string, prose bool) markup {
 		}
 		return 0
 	}
+	digits := 0 // of the run of hexadecimal digits that c stands in
 	for i, c := range runes {
+		if digits++; !isHex(c) {
+			digits = 0
+		}
+		if prose && digits > maxHex && digits%maxHex == 1 {
+			b.WriteString(breakpoint)
+		}
 		switch {
 		case c == '$' && prose:
 			// GitHub sets what stands between dollar signs as mathematics, unless an element parts them

@@ -38,8 +38,12 @@ func intervalText(k report.KPI) string {
 	if !shown(k) || k.Interval == nil {
 		return ""
 	}
-	s := rowScale(k)
-	switch low, high := k.Interval.Low, k.Interval.High; {
+	return intervalOn(rowScale(k), *k.Interval)
+}
+
+// intervalOn is an interval on a scale.
+func intervalOn(s scale, of report.Interval) string {
+	switch low, high := of.Low, of.High; {
 	case low != nil && high != nil:
 		from, to := s.text(*low), s.text(*high)
 		if s.measure != duration {
@@ -116,8 +120,7 @@ func bandText(k report.KPI) string {
 	if k.Band.Name != nil {
 		name = plain(*k.Band.Name, titleLength)
 	}
-	// No thousands separator: it is a year.
-	return "DORA " + strings.ReplaceAll(countText(k.Band.Edition), ",", "") + ": " + name
+	return "DORA " + yearText(k.Band.Edition) + ": " + name
 }
 
 // signalText says what is unusual about the last weeks of a trend; empty where nothing is.

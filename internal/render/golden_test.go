@@ -19,9 +19,12 @@ func TestGolden(t *testing.T) {
 		"green":      greenReport(),
 		"unmeasured": unmeasuredReport(),
 		"catalogue":  catalogueReport(),
+		"policy":     policyReport(),
+		"exempt":     exemptReport(),
+		"unenforced": unenforcedReport(),
 		"hostile":    hostileReport(hostileTexts...),
 	}
-	forms := map[string]Renderer{".md": Markdown, ".json": JSON, ".txt": Text}
+	forms := map[string]Renderer{".md": Markdown, ".json": JSON, ".txt": Text, ".comment.md": Comment}
 	for name, r := range reports {
 		for extension, render := range forms {
 			t.Run(name+extension, func(t *testing.T) {

@@ -13,10 +13,19 @@ type index struct {
 	// rows are by KPI and filter, kpis by KPI alone: its first row, which is the one over all items.
 	rows, kpis map[string]report.KPI
 	families   map[string]string
+	// origin is the scheme and host of the server that the repository is on; empty where that is not known.
+	origin string
+	// timeless is true where the age of what is not finished is left out, because it changes with every reading.
+	timeless bool
+	// interval is true where a breach takes the whole interval.
+	interval bool
 }
 
 func indexOf(r *report.Report) index {
-	x := index{rows: map[string]report.KPI{}, kpis: map[string]report.KPI{}, families: map[string]string{}}
+	x := index{
+		rows: map[string]report.KPI{}, kpis: map[string]report.KPI{}, families: map[string]string{},
+		origin: originOf(r.RepositoryURL), interval: r.Evidence == "interval",
+	}
 	for _, k := range r.KPIs {
 		x.rows[k.Selection()] = k
 		if _, ok := x.kpis[k.ID]; !ok {

@@ -87,6 +87,15 @@ func itemValue(b report.Benchmark, item report.Item) string {
 	return value
 }
 
+// itemValue is itemValue without the age of what is not finished, where that is left out.
+func (x index) itemValue(b report.Benchmark, item report.Item) string {
+	value := itemValue(b, item)
+	if x.timeless && item.Running && value != "" {
+		return unfinished(b.KPI)
+	}
+	return value
+}
+
 // unfinished says what a running item of a KPI has not come to. Most are open issues, pull requests or alerts; the
 // others may be closed or merged long since.
 func unfinished(kpi string) string {

@@ -45,6 +45,11 @@ func withLists(r *report.Report) *report.Report {
 		c.Benchmarks[i].Items = listed(c.Benchmarks[i].Items)
 	}
 	c.Read.Gaps = listed(r.Read.Gaps)
+	for _, globs := range []*[]string{
+		&c.Exemptions.Labels, &c.Exemptions.Branches, &c.Exemptions.Authors, &c.Exemptions.Paths,
+	} {
+		*globs = listed(*globs)
+	}
 	c.Published, c.Warnings = listed(r.Published), listed(r.Warnings)
 	return &c
 }

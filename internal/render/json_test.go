@@ -20,10 +20,20 @@ var contract = map[string]map[string]string{
 	"report": {
 		"schema": "integer", "repository": "string", "window": "window", "previous": "window",
 		"verdict": "held|breached|warned|not-measured", "config": "config", "kpis": "[kpi]", "benchmarks": "[benchmark]",
-		"on_no_data": "pass|warn|fail", "read": "read",
+		"on_no_data": "pass|warn|fail", "read": "read", "evidence": "point|interval", "enforced": "boolean",
+		"not_enforced": "string?", "pull_request": "integer?", "exemptions": "exemptions", "published": "[published]",
+		"warnings": "[string]",
 	},
 	"window": {"since": "time", "until": "time"},
-	"config": {"ref": "string?", "path": "string?"},
+	"config": {"ref": "string?", "commit": "string?", "path": "string?"},
+	"exemptions": {
+		"labels": "[string]", "branches": "[string]", "authors": "[string]", "paths": "[string]",
+		"fixing_breached_class": "boolean",
+	},
+	"published": {
+		"to": "comment|check-run|status|issue", "state": "created|updated|unchanged|not-needed|failed", "url": "string?",
+		"reason": "string?",
+	},
 	"kpi": {
 		"id": "string", "family": "string", "filter": "string?", "kind": "duration|amount|share|rate|level",
 		"unit": "s|lines|ratio|1/day|items|change|currency", "currency": "string?", "better": "lower|higher",
@@ -42,9 +52,11 @@ var contract = map[string]map[string]string{
 		"value": "number?", "running": "boolean",
 	},
 	"benchmark": {
-		"text": "string", "kpi": "string", "filter": "string?", "statistic": "string", "limit": "number",
-		"value": "number?", "more_than": "number?", "n": "integer?",
+		"text": "string", "kpi": "string", "filter": "string?", "statistic": "string", "limit": "number?",
+		"limit_from": "string?", "value": "number?", "interval": "interval?", "more_than": "number?", "n": "integer?",
 		"outcome": "held|breached|warned|too-few|not-measured|exempt", "reason": "string?", "items": "[string]",
+		"would": "held|breached|warned|too-few|not-measured?", "exempt_by": "pull-request|date?", "then": "fail|warn",
+		"because": "string?", "owner": "string?",
 	},
 	"read": {
 		"requests": "integer", "graphql_points": "integer", "bytes": "integer", "retries": "integer", "waited": "number",
@@ -159,10 +171,10 @@ func TestJSONContract(t *testing.T) {
 	empty.KPIs, empty.Benchmarks, empty.Read.Gaps = nil, nil, nil
 	bare := base("held")
 	bare.KPIs = []report.KPI{{Kind: "level", Unit: "items", Better: "lower", Status: "not-measured"}}
-	bare.Benchmarks = []report.Benchmark{{Outcome: "held"}}
+	bare.Benchmarks = []report.Benchmark{{Outcome: "held", Then: "fail"}}
 	for name, r := range map[string]*report.Report{
 		"red": redReport(), "green": greenReport(), "unmeasured": unmeasuredReport(), "empty": empty, "nil lists": bare,
-		"catalogue": catalogueReport(),
+		"catalogue": catalogueReport(), "policy": policyReport(), "exempt": exemptReport(), "unenforced": unenforcedReport(),
 	} {
 		got := encoded(t, r)
 		if !bytes.HasSuffix(got, []byte("}\n")) {

@@ -41,11 +41,37 @@ func address(raw string) string {
 	return u.Scheme + "://" + u.Host + b.String()
 }
 
-// link is a label that leads to a URL, or the label alone where the URL is none that a link may have.
-func link(label markup, raw string) markup {
+// originOf is the scheme and host of an address; empty where that is none.
+func originOf(raw string) string {
 	target := address(raw)
+	scheme, rest, _ := strings.Cut(target, "://")
+	if rest == "" {
+		return ""
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	return scheme + "://" + strings.ToLower(rest[:end])
+}
+
+// address is raw as a link may have it, if it leads to the server that the repository is on; else empty. The addresses
+// of items come with the answers of an API, or out of a snapshot file that anybody may have written.
+func (x index) address(raw string) string {
+	if x.origin == "" || originOf(raw) != x.origin {
+		return ""
+	}
+	return address(raw)
+}
+
+// link is a label that leads to a URL, or the label alone where the URL is none that a link may have.
+func (x index) link(label markup, raw string) markup {
+	target := x.address(raw)
 	if target == "" {
 		return label
+	}
+	if len(label) == 1 {
+		label += breakpoint // Some readers take [x] at the start of a list item for a box that is ticked.
 	}
 	// An ampersand could begin an entity, which Markdown decodes in a target too.
 	return "[" + label + "](" + markup(strings.ReplaceAll(target, "&", "&amp;")) + ")"

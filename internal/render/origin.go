@@ -13,7 +13,7 @@ func Origin(w io.Writer, gate, page string) error {
 		parts = append(parts, "Gate: "+string(code(gate, titleLength)))
 	}
 	if address(page) != "" {
-		parts = append(parts, string(link("the run that measured this, with all figures", page)))
+		parts = append(parts, string(index{origin: originOf(page)}.link("the run that measured this, with all figures", page)))
 	}
 	if len(parts) == 0 {
 		return nil

@@ -32,8 +32,9 @@ func base(verdict string) *report.Report {
 		Previous: report.Window{Since: "2026-04-01T00:00:00Z", Until: "2026-05-01T00:00:00Z"},
 		Verdict:  verdict,
 		OnNoData: "warn",
-		Config:   report.Config{Ref: ptr("main"), Path: ptr(".github/kpi-gate.yml")},
-		Source:   "deployments to production, found automatically",
+		Evidence: "point", Enforced: true,
+		Config: report.Config{Ref: ptr("main"), Path: ptr(".github/kpi-gate.yml")},
+		Source: "deployments to production, found automatically",
 		Families: []report.Family{
 			{ID: "delivery", Title: "Delivery"},
 			{ID: "pull-requests", Title: "Pull requests"},
@@ -179,7 +180,7 @@ func benchmarkOf(
 	b := report.Benchmark{
 		Text: text, KPI: k.ID, Statistic: k.Statistic, Limit: &limit, Value: k.Value, N: k.N, Outcome: outcome,
 		Items: urls(worst), Operator: operator, Kind: k.Kind, Unit: k.Unit, Title: k.Title, Repair: k.Repair, Worst: worst,
-		Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
+		Then: "fail", Filter: k.Filter, Currency: k.Currency, BusinessDay: k.BusinessDay, BalancedBy: k.BalancedBy,
 	}
 	if k.Previous != nil {
 		b.Previous = k.Previous.Value
@@ -266,6 +267,12 @@ var hostileTexts = []string{
 	"z" + strings.Repeat("\u0301", 50) + strings.Repeat("\U0001f469\u200d\U0001f680", 60),
 	"1. one 2) two \xff\xfe invalid",
 	"] ](https://evil.example) [a](<https://evil.example>) \"title\" 'x'",
+	"<!-- kpi-gate: --> --> --!> <![CDATA[ ]]> <?php ?> <!DOCTYPE html> &#64;all &commat;all &num;1",
+	"0123456789abcdef0123456789abcdef01234567 acme/shop@0123456 deadbeef 1234567 acme@DEADBEEF",
+	"```mermaid\n%%{init: {'securityLevel': 'loose'}}%%\ngraph TD; a-->b; click a href \"https://evil.example\"; end\n```",
+	"mailto:a@evil.example xmpp:a@evil.example javascript:alert(1) [^1] [^1]: note [ref]: <x> - [ ] task",
+	"@\u200dall #\u200d1 @\u034fall \u3164\u2800 $`x`$ $$ y $$ > [!WARNING]\r\nname<<EOF\nx\nEOF%0A%0D",
+	"@org/team@org/team,@a;@b<@c>(@d)[@e] owner/repo#1 #1#2 GH-1GH-2 gh-3 :emoji::+1:",
 }
 
 // hostileReport has text from outside in every place that can hold some.
@@ -274,8 +281,20 @@ func hostileReport(texts ...string) *report.Report {
 	next := func() string { at++; return texts[at%len(texts)] }
 	r := catalogueReport()
 	r.KPIs[0].Status, r.KPIs[1].Status = "partial", "not-measured"
-	r.Repository, r.RepositoryURL, r.Source = next(), next(), next()
-	r.Window.Since, r.Config.Path, r.Config.Ref = next(), ptr(next()), ptr(next())
+	r.Repository, r.Source = next(), next()
+	r.PullRequest, r.Evidence, r.NotEnforced = ptr(12), "interval", ptr(next())
+	r.Window.Since, r.Config.Path, r.Config.Ref, r.Config.Commit = next(), ptr(next()), ptr(next()), ptr(next())
+	r.Exemptions = report.Exemptions{
+		Labels: []string{next(), next()}, Branches: []string{next()}, Authors: []string{next()}, Paths: []string{next()},
+		FixingBreachedClass: true,
+	}
+	r.Warnings = []string{"W" + next()}
+	r.Published = []report.Published{
+		{To: next(), State: "failed", URL: ptr(next()), Reason: ptr(next())},
+		{To: next(), State: "created", URL: ptr("https://github.com/acme/shop/pull/12#" + next())},
+		{To: next(), State: "updated", URL: ptr("https://github.com/acme/shop/issues/3")},
+		{To: next(), State: "updated", URL: ptr("https://evil.example/" + next())},
+	}
 	for i := range r.Families {
 		r.Families[i].Title, r.Families[i].Why = next(), next()
 	}
@@ -302,6 +321,14 @@ func hostileReport(texts ...string) *report.Report {
 		b := &r.Benchmarks[i]
 		b.Text, b.Title, b.Repair, b.Reason = next(), next(), next(), ptr(next())
 		b.Filter, b.Currency, b.BalancedBy = ptr(next()), ptr(next()), []string{next(), next()}
+		b.Because, b.Owner, b.LimitFrom = ptr(next()), ptr(next()), ptr(next())
+		b.Interval = &report.Interval{Low: ptr(1.0), High: ptr(2.0)}
+		switch i % 3 {
+		case 0:
+			b.Ramp = &report.Ramp{From: next(), Until: next(), Begun: i%2 == 0}
+		case 1:
+			b.Band = &report.Band{Edition: 2024, Name: ptr(next())}
+		}
 		b.KPI += next()
 		b.Worst = nil
 		for j := range 8 {
@@ -311,6 +338,7 @@ func hostileReport(texts ...string) *report.Report {
 				item.URL = "https://github.com/acme/shop/issues/1?q=" + next()
 			case 2:
 				item.Kind, item.Number, item.Name = "tag", nil, ptr(next())
+				item.URL = "https://evil.example/acme/shop/issues/1"
 			case 3:
 				item.Kind, item.Number, item.SHA = "commit", nil, ptr(next())
 			case 4:
@@ -324,11 +352,34 @@ func hostileReport(texts ...string) *report.Report {
 		}
 		b.Items = urls(b.Worst)
 	}
-	r.Benchmarks[1].Outcome, r.Benchmarks[2].Outcome = "too-few", next()
+	for i, outcome := range []string{"breached", "too-few", next(), "warned", "exempt", "exempt"} {
+		r.Benchmarks[i%len(r.Benchmarks)].Outcome = outcome
+	}
+	r.Benchmarks[4].Would, r.Benchmarks[4].ExemptBy = ptr("breached"), ptr("pull-request")
+	r.Benchmarks[5].Would, r.Benchmarks[5].ExemptBy = ptr(next()), ptr("date")
 	r.Read.Gaps = []report.Gap{
 		{Feed: next(), Reason: next(), Permission: next(), Advice: ptr(next())},
 		{Feed: next(), Reason: next(), Permission: "issues: read"},
 	}
 	r.Read.Cache = &report.Cache{Known: 1, Aside: ptr(next())}
 	return r
+}
+
+// exempted is the report of a pull request that is exempt from what is breached in r, unforced one on which nothing
+// fails.
+func exempted(r *report.Report) *report.Report {
+	c := *r
+	c.Verdict, c.Benchmarks = "warned", append([]report.Benchmark{}, r.Benchmarks...)
+	for i := range c.Benchmarks {
+		if b := &c.Benchmarks[i]; b.Outcome == "breached" {
+			b.Outcome, b.Would, b.ExemptBy = "exempt", ptr("breached"), ptr("pull-request")
+		}
+	}
+	return &c
+}
+
+func unforced(r *report.Report) *report.Report {
+	c := *r
+	c.Enforced = false
+	return &c
 }

@@ -23,6 +23,7 @@ func Text(w io.Writer, r *report.Report) error {
 	page.breaches(r, x)
 	page.figures(r)
 	page.read(r)
+	page.keeper(r)
 	_, err := io.WriteString(w, page.String())
 	return err
 }
@@ -63,6 +64,10 @@ func (p *page) verdict(r *report.Report) {
 	state, counts, _ := strings.Cut(h.verdict, ": ")
 	p.paragraph("", "", strings.TrimSuffix(strings.ToUpper(state)+": "+counts, ": "))
 	p.paragraph("", "", h.meaning)
+	if advice := exemptionAdvice(r); advice != "" {
+		p.line("")
+		p.paragraph("", "", exemptionTitle+" "+advice)
+	}
 	p.line("")
 	p.paragraph("", "  ", short(r.Repository, titleLength)+" · "+windowText(r.Window))
 	if r.Source != "" {
@@ -78,7 +83,7 @@ func (p *page) benchmarks(r *report.Report, x index) {
 	benchmarks := byUrgency(r.Benchmarks)
 	rows := [][]string{{"Status", "Figure", "Now", "Limit", "Previous", "n"}}
 	for _, b := range benchmarks {
-		word := statusOf(b.Outcome).word
+		word := statusOf(b).word
 		if b.Outcome == "breached" {
 			word = strings.ToUpper(word)
 		}
@@ -96,6 +101,18 @@ func (p *page) benchmarks(r *report.Report, x index) {
 	for i, b := range benchmarks {
 		p.line(lines[i+1])
 		p.paragraph("    ", "    ", b.Text)
+		if from := limitFrom(b); from != "" && b.Limit != nil {
+			p.paragraph("    ", "    ", "Limit: "+limit(b)+": "+from)
+		}
+		if interval := x.intervalText(b); interval != "" {
+			p.paragraph("    ", "    ", "95 % interval: "+interval)
+		}
+		if b.Then == "warn" && b.Outcome != "warned" {
+			p.paragraph("    ", "    ", onlyWarns)
+		}
+		if would := wouldText(b); would != "" {
+			p.paragraph("    ", "    ", capitalized(would))
+		}
 		if b.Reason != nil {
 			reason := *b.Reason
 			if b.Outcome == "not-measured" {
@@ -110,45 +127,49 @@ func (p *page) benchmarks(r *report.Report, x index) {
 }
 
 func (p *page) breaches(r *report.Report, x index) {
-	breached := withOutcome(r.Benchmarks, "breached")
-	if len(breached) == 0 {
-		return
-	}
-	p.heading("What is wrong, and what to do")
-	own := min(len(breached), maxBreaches)
-	for i, b := range breached[:own] {
-		if i > 0 {
+	breached, concerns := withOutcome(r.Benchmarks, "breached"), concerns(r)
+	all := append(breached[:len(breached):len(breached)], concerns...)
+	own := min(len(all), maxBreaches)
+	for i, b := range all[:own] {
+		switch i {
+		case len(breached):
+			p.heading(concernTitle)
+		case 0:
+			p.heading(breachTitle)
+		default:
 			p.line("")
 		}
-		p.paragraph("* ", "  ", cut(x.title(b.KPI, b.Title), titleLength)+" (breached)")
-		p.paragraph("  ", "  ", x.sentence(b))
-		if b.Repair != "" {
-			p.paragraph("  ", "  ", "What to do: "+b.Repair)
-		}
-		if balance := x.balance(b); balance != "" {
-			p.paragraph("  ", "  ", "Keep an eye on: "+balance)
-		}
-		listed := min(len(b.Worst), textWorst)
-		for _, item := range b.Worst[:listed] {
-			name := cut(itemName(item), titleLength)
-			if value := itemValue(b, item); value != "" {
-				name += " · " + value
-			}
-			p.paragraph("  - ", "    ", name)
-			if target := address(item.URL); target != "" {
-				p.line("    " + target)
-			}
-		}
-		if left := leftOver(b, listed); left > 0 && listed > 0 {
-			p.line("  … and " + countText(left) + " more in report.json")
+		p.breach(b, x)
+	}
+	if rest := all[own:]; len(rest) > 0 {
+		p.line("")
+		p.line(othersText(len(breached)-own, rest) + ":")
+		for _, b := range rest {
+			p.paragraph("* ", "  ", short(b.Text, benchmarkLength)+" ("+statusOf(b).word+") – "+x.sentence(b))
 		}
 	}
-	if rest := breached[own:]; len(rest) > 0 {
-		p.line("")
-		p.line(string(otherBreaches(len(rest))) + ":")
-		for _, b := range rest {
-			p.paragraph("* ", "  ", short(b.Text, benchmarkLength)+" – "+x.sentence(b))
+}
+
+// breach says what is wrong with one benchmark, and what to do.
+func (p *page) breach(b report.Benchmark, x index) {
+	p.paragraph("* ", "  ", cut(x.title(b.KPI, b.Title), titleLength)+" ("+statusOf(b).word+")")
+	p.paragraph("  ", "  ", x.sentence(b))
+	for _, said := range x.remarks(b) {
+		p.paragraph("  ", "  ", said.label+" "+said.text)
+	}
+	listed := min(len(b.Worst), textWorst)
+	for _, item := range b.Worst[:listed] {
+		name := cut(itemName(item), titleLength)
+		if value := x.itemValue(b, item); value != "" {
+			name += " · " + value
 		}
+		p.paragraph("  - ", "    ", name)
+		if target := x.address(item.URL); target != "" {
+			p.line("    " + target)
+		}
+	}
+	if left := leftOver(b, listed); left > 0 && listed > 0 {
+		p.line("  … and " + countText(left) + " more in report.json")
 	}
 }
 
@@ -233,6 +254,9 @@ func (p *page) read(r *report.Report) {
 		if r.Config.Ref != nil {
 			from += " at " + short(*r.Config.Ref, titleLength)
 		}
+		if commit := shortCommit(r.Config); commit != "" {
+			from += " (commit " + commit + ")"
+		}
 		p.paragraph("", "  ", from)
 	}
 	if len(r.Read.Gaps) == 0 {
@@ -248,5 +272,17 @@ func (p *page) read(r *report.Report) {
 	if lines := permissions(r.Read.Gaps); len(lines) > 0 {
 		p.paragraph("", "", permissionsAdvice)
 		p.WriteString(permissionsBlock(lines, "    "))
+	}
+}
+
+// keeper lists what whoever keeps the gate must know.
+func (p *page) keeper(r *report.Report) {
+	notes := keeperNotes(r)
+	if len(notes) == 0 {
+		return
+	}
+	p.heading(keeperTitle)
+	for _, note := range notes {
+		p.paragraph("* ", "  ", note)
 	}
 }

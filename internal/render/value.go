@@ -286,6 +286,9 @@ func workdayText(workday float64) string {
 // countText writes a count.
 func countText(n int) string { return decimal(float64(n), 0) }
 
+// yearText writes a year, which has no separator.
+func yearText(year int) string { return strconv.Itoa(year) }
+
 // optionalCount writes a count that may have no meaning.
 func optionalCount(n *int) string {
 	if n == nil {

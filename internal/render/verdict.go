@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"kpi-gate/internal/report"
@@ -17,26 +18,30 @@ type status struct {
 
 var statuses = map[string]status{
 	"breached":     {"❌", "breached", 0},
-	"warned":       {"⚠️", "warned", 1},
-	"not-measured": {"⚪", "not measured", 2},
-	"too-few":      {"⚪", "too few", 3},
-	"exempt":       {"➖", "exempt", 4},
-	"held":         {"✅", "held", 5},
+	"warned":       {"⚠️", "warned", 2},
+	"not-measured": {"⚪", "not measured", 3},
+	"too-few":      {"⚪", "too few", 4},
+	"exempt":       {"➖", "exempt", 1},
+	"held":         {"✅", "held", 6},
 }
 
-// statusOf is the status of an outcome; one that is not known is shown by its own name.
-func statusOf(outcome string) status {
-	if s, ok := statuses[outcome]; ok {
-		return s
+// statusOf is the status of a benchmark; an outcome that is not known is shown by its own name.
+func statusOf(b report.Benchmark) status {
+	s, ok := statuses[b.Outcome]
+	switch {
+	case !ok:
+		return status{"⚪", plain(b.Outcome, titleLength), 3}
+	case isDormant(b):
+		s.word, s.rank = "not in force", 5
 	}
-	return status{"⚪", plain(outcome, titleLength), 2}
+	return s
 }
 
 // byUrgency is the benchmarks with those that ask for action first, else in the order of the report.
 func byUrgency(benchmarks []report.Benchmark) []report.Benchmark {
 	sorted := append([]report.Benchmark(nil), benchmarks...)
 	sort.SliceStable(sorted, func(i, j int) bool {
-		return statusOf(sorted[i].Outcome).rank < statusOf(sorted[j].Outcome).rank
+		return statusOf(sorted[i]).rank < statusOf(sorted[j]).rank
 	})
 	return sorted
 }
@@ -59,8 +64,41 @@ type headline struct {
 	verdict, meaning string
 }
 
+// fails tells whether the report fails the run that it was made in.
+func fails(r *report.Report) bool {
+	return r.Enforced && (r.Verdict == "breached" || r.Verdict == "not-measured" && r.OnNoData == "fail")
+}
+
 // headlineOf is the headline of a report.
 func headlineOf(r *report.Report) headline {
+	h := enforced(r)
+	if r.Enforced || h.symbol != "❌" {
+		return h
+	}
+	h.symbol = "⚠️"
+	h.verdict = strings.Replace(h.verdict, "Gate red: ", "Gate red, but not enforced: ", 1)
+	h.meaning = "Nothing fails for it: " + stopped(notEnforced(r)) + " " + h.meaning
+	return h
+}
+
+// notEnforced says why nothing fails.
+func notEnforced(r *report.Report) string {
+	if r.NotEnforced == nil || clean(*r.NotEnforced) == "" {
+		return "the gate is not enforced here"
+	}
+	return clean(*r.NotEnforced)
+}
+
+// pullRequestName names the pull request that the gate was asked about; without one it is "the pull request".
+func pullRequestName(r *report.Report) string {
+	if r.PullRequest == nil {
+		return "the pull request"
+	}
+	return "pull request #" + strconv.Itoa(*r.PullRequest)
+}
+
+// enforced is the headline of a report that is enforced.
+func enforced(r *report.Report) headline {
 	t := tallyOf(r.Benchmarks)
 	if t.total == 0 {
 		return headline{
@@ -74,14 +112,27 @@ func headlineOf(r *report.Report) headline {
 		if t.held < t.total {
 			meaning = "No limit is known to be missed. What was not judged is in the table, with the reasons."
 		}
-		return headline{"✅", "Gate green: " + t.say(held, exempt, warned, unjudged), meaning}
+		return headline{"✅", "Gate green: " + t.say(held, excused, dormant, warned, unjudged), meaning}
 	case "breached":
+		meaning := "The figures are beyond the limits that this project has set."
+		if r.PullRequest != nil {
+			meaning = "The figures of the whole repository are beyond the limits that this project has set; that need not be" +
+				" the fault of " + pullRequestName(r) + "."
+		}
 		return headline{
-			"❌", "Gate red: " + t.say(breached),
-			"The figures are beyond the limits that this project has set. What is wrong and what to do about it is said " +
-				"below.",
+			"❌", "Gate red: " + t.say(breached, excused), meaning + " What is wrong and what to do about it is said below.",
 		}
 	case "warned":
+		if t.excused > 0 {
+			h := headline{
+				"⚠️", "Gate yellow: " + t.say(breachedBut) + "; " + pullRequestName(r) + " is exempt",
+				"It may merge all the same: " + excuses(r.Benchmarks) + " What is wrong is said below, so that it can be mended.",
+			}
+			if others := t.others(warned, unjudged); others != "" {
+				h.verdict += "; " + others
+			}
+			return h
+		}
 		return headline{
 			"⚠️", "Gate yellow: " + t.say(warned, unjudged),
 			"Nothing fails, but look at the benchmarks that are not held. The reasons are in the table.",
@@ -115,7 +166,11 @@ func undecided(onNoData, verdict, red string) headline {
 }
 
 // tally counts benchmarks by what they came to.
-type tally struct{ total, held, breached, warned, unjudged, exempt int }
+type tally struct {
+	total, held, breached, warned, unjudged int
+	// excused are exempt because of the pull request, dormant because they are not in force.
+	excused, dormant int
+}
 
 func tallyOf(benchmarks []report.Benchmark) tally {
 	t := tally{total: len(benchmarks)}
@@ -128,7 +183,11 @@ func tallyOf(benchmarks []report.Benchmark) tally {
 		case "warned":
 			t.warned++
 		case "exempt":
-			t.exempt++
+			if isExcused(b) {
+				t.excused++
+			} else {
+				t.dormant++
+			}
 		default:
 			t.unjudged++
 		}
@@ -145,9 +204,26 @@ type count struct {
 func held(t tally) count     { return count{t.held, "is held", "are held"} }
 func breached(t tally) count { return count{t.breached, "is breached", "are breached"} }
 func warned(t tally) count   { return count{t.warned, "warns", "warn"} }
-func exempt(t tally) count   { return count{t.exempt, "is exempt", "are exempt"} }
+func dormant(t tally) count  { return count{t.dormant, "is not in force", "are not in force"} }
+func excused(t tally) count  { return count{t.excused, "is exempt", "are exempt"} }
 func unjudged(t tally) count {
 	return count{t.unjudged, "could not be judged", "could not be judged"}
+}
+
+// breachedBut counts the breaches of an exempt pull request.
+func breachedBut(t tally) count { return count{t.excused, "is breached", "are breached"} }
+
+// others puts some of the counts into words that follow others: "1 warns, 2 could not be judged".
+func (t tally) others(counts ...func(tally) count) string {
+	var parts []string
+	for _, of := range counts {
+		if c := of(t); c.n == 1 {
+			parts = append(parts, "1 "+c.one)
+		} else if c.n > 1 {
+			parts = append(parts, countText(c.n)+" "+c.many)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // say puts some of the counts into words, those of none left out: "4 of 5 benchmarks are held, 1 is exempt".

@@ -16,10 +16,7 @@ func windowText(w report.Window) string {
 	}
 	since, until = since.UTC(), until.UTC()
 	const day = 24 * time.Hour
-	length := durationText(until.Sub(since).Seconds(), 0, 0)
-	if days := until.Sub(since); days > 0 && days%day == 0 {
-		length = plural(int(days/day), "day")
-	}
+	length := windowLength(w)
 	if since.Equal(since.Truncate(day)) && until.Equal(until.Truncate(day)) && until.After(since) {
 		const date = "2 January 2006"
 		last := until.Add(-day)
@@ -30,4 +27,19 @@ func windowText(w report.Window) string {
 	}
 	const moment = "2 January 2006 15:04"
 	return length + ", " + since.Format(moment) + " to " + until.Format(moment) + " (UTC)"
+}
+
+// windowLength says how long a window is: "30 days".
+func windowLength(w report.Window) string {
+	since, errSince := time.Parse(time.RFC3339, w.Since)
+	until, errUntil := time.Parse(time.RFC3339, w.Until)
+	if errSince != nil || errUntil != nil {
+		return clean(w.Since + " to " + w.Until)
+	}
+	const day = 24 * time.Hour
+	length := until.Sub(since)
+	if length > 0 && length%day == 0 {
+		return plural(int(length/day), "day")
+	}
+	return durationText(length.Seconds(), 0, 0)
 }

@@ -29,6 +29,8 @@ type Input struct {
 	NotEnforced string
 	// PullRequest is the number of the pull request that the gate was asked about; 0 for none.
 	PullRequest int
+	// Exemptions are those that the configuration has.
+	Exemptions gate.Exemptions
 	// Config says where the configuration came from, Warnings what whoever keeps it must know.
 	Config   Config
 	Warnings []string
@@ -53,6 +55,7 @@ func Build(in Input) *Report {
 		Evidence:      string(cmp.Or(in.Evidence, gate.EvidencePoint)),
 		Enforced:      in.NotEnforced == "",
 		NotEnforced:   text(in.NotEnforced),
+		Exemptions:    exemptions(in.Exemptions),
 		Config:        in.Config,
 		Published:     []Published{},
 		Warnings:      append([]string{}, in.Warnings...),
@@ -95,7 +98,7 @@ func Build(in Input) *Report {
 		rows[k.Selection()] = k
 	}
 	for _, v := range in.Verdicts {
-		r.Benchmarks = append(r.Benchmarks, benchmark(v, rows[v.Benchmark.Selection().String()]))
+		r.Benchmarks = append(r.Benchmarks, benchmark(v, rows[v.Benchmark.Selection().String()], in.Window.Until))
 	}
 	for _, g := range in.Snapshot.Gaps {
 		r.Read.Gaps = append(r.Read.Gaps, Gap{
@@ -139,16 +142,30 @@ func sourceWords(in Input) string {
 	return words
 }
 
-func benchmark(v gate.Verdict, judged KPI) Benchmark {
+// exemptions are the rules with lists that are never nil.
+func exemptions(of gate.Exemptions) Exemptions {
+	list := func(globs kpi.Globs) []string { return append([]string{}, globs...) }
+	return Exemptions{
+		Labels: list(of.Labels), Branches: list(of.Branches), Authors: list(of.Authors), Paths: list(of.Paths),
+		FixingBreachedClass: of.FixingBreachedClass,
+	}
+}
+
+// benchmark is a verdict as it is shown, until being the end of the window.
+func benchmark(v gate.Verdict, judged KPI, until time.Time) Benchmark {
 	d := v.Benchmark.KPI
 	b := Benchmark{
 		Text: v.Benchmark.Text, KPI: d.ID, Filter: filter(v.Benchmark.Filter), Statistic: v.Benchmark.Statistic.String(),
-		Limit: v.Limit, Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
-		Would: text(string(v.Would)), Then: string(cmp.Or(v.Benchmark.Then, gate.ThenFail)),
+		Limit: v.Limit, LimitFrom: text(limitFrom(v.Benchmark)), Relative: v.Benchmark.Relative,
+		Ramp: ramp(v.Benchmark, until), Band: band(v.Benchmark.Band), Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
+		Would: text(string(v.Would)), ExemptBy: text(string(v.ExemptBy)), Then: string(cmp.Or(v.Benchmark.Then, gate.ThenFail)),
 		Because: text(v.Benchmark.Because), Owner: text(v.Benchmark.Owner),
 		Reason: text(v.Reason), Items: []string{}, Operator: string(v.Benchmark.Operator), Previous: value(v.Previous),
 		Kind: string(d.Kind()), Unit: string(d.Unit), Currency: judged.Currency, BusinessDay: judged.BusinessDay,
 		Title: title(v.Benchmark.Selection()), Repair: d.Repair, BalancedBy: d.BalancedBy,
+	}
+	if v.Estimate.Known {
+		b.Interval = interval(v.Estimate.Interval)
 	}
 	if v.Benchmark.Statistic.Name == "within" {
 		b.Kind, b.Unit = string(kpi.KindShare), string(kpi.Ratio)

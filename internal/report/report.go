@@ -21,11 +21,13 @@ type Report struct {
 	Enforced    bool    `json:"enforced"`
 	NotEnforced *string `json:"not_enforced"`
 	// PullRequest is the number of the pull request that the gate was asked about; null for none.
-	PullRequest *int        `json:"pull_request"`
-	Config      Config      `json:"config"`
-	KPIs        []KPI       `json:"kpis"`
-	Benchmarks  []Benchmark `json:"benchmarks"`
-	Read        Read        `json:"read"`
+	PullRequest *int `json:"pull_request"`
+	// Exemptions are the rules by which a pull request may merge although benchmarks are breached.
+	Exemptions Exemptions  `json:"exemptions"`
+	Config     Config      `json:"config"`
+	KPIs       []KPI       `json:"kpis"`
+	Benchmarks []Benchmark `json:"benchmarks"`
+	Read       Read        `json:"read"`
 	// Published says what was told elsewhere than in the run itself.
 	Published []Published `json:"published"`
 	// Warnings are what whoever keeps the configuration must know, in whole sentences.
@@ -64,6 +66,16 @@ type Config struct {
 	Ref    *string `json:"ref"`
 	Commit *string `json:"commit"`
 	Path   *string `json:"path"`
+}
+
+// Exemptions are the rules by which a pull request may merge although benchmarks are breached: globs, as the
+// configuration has them, and whether one that repairs what is breached may merge.
+type Exemptions struct {
+	Labels              []string `json:"labels"`
+	Branches            []string `json:"branches"`
+	Authors             []string `json:"authors"`
+	Paths               []string `json:"paths"`
+	FixingBreachedClass bool     `json:"fixing_breached_class"`
 }
 
 // Published is one thing that was told elsewhere than in the run itself.
@@ -185,13 +197,20 @@ type Benchmark struct {
 	Statistic string  `json:"statistic"`
 	// Limit is what the figure was held against; null where it follows from the window before, and that has no figure.
 	Limit *float64 `json:"limit"`
-	Value *float64 `json:"value"`
+	// LimitFrom says where the limit comes from, in the words of the configuration, such as "previous + 10%"; null for one
+	// that was written out.
+	LimitFrom *string  `json:"limit_from"`
+	Value     *float64 `json:"value"`
+	// Interval is the 95 % interval of Value; null where it has none.
+	Interval *Interval `json:"interval"`
 	// MoreThan is set where the value is not known, but known to be larger than this.
 	MoreThan *float64 `json:"more_than"`
 	N        *int     `json:"n"`
 	Outcome  string   `json:"outcome"`
 	// Would is what the outcome would be without the exemption; null where it is not exempt.
-	Would  *string `json:"would"`
+	Would *string `json:"would"`
+	// ExemptBy is pull-request, or date where it is not in force on the day that was judged; null where it is not exempt.
+	ExemptBy *string `json:"exempt_by"`
 	Reason *string `json:"reason"`
 	// Then is what a breach does: fail or warn. Because and Owner are the configuration's words; null where it has none.
 	Then    string  `json:"then"`
@@ -200,8 +219,16 @@ type Benchmark struct {
 	// Items are the URLs of the items to act on, worst first.
 	Items []string `json:"items"`
 
-	// Operator, Previous, Kind, Unit, Currency, BusinessDay, Title, Repair, BalancedBy and Worst are for readers.
-	Operator    string   `json:"-"`
+	// Operator, Relative, Ramp, Band, Previous, Kind, Unit, Currency, BusinessDay, Title, Repair, BalancedBy and Worst are
+	// for readers.
+	Operator string `json:"-"`
+	// Relative is how much more than the figure of the window before the limit is, as a part of that; nil where the limit
+	// has nothing to do with it.
+	Relative *float64 `json:"-"`
+	// Ramp is set while the limit moves, or is yet to.
+	Ramp *Ramp `json:"-"`
+	// Band is the DORA band that the limit was named by.
+	Band        *Band    `json:"-"`
 	Previous    *float64 `json:"-"`
 	Kind        string   `json:"-"`
 	Unit        string   `json:"-"`
@@ -212,6 +239,14 @@ type Benchmark struct {
 	BalancedBy  []string `json:"-"`
 	// Worst are the items to act on, worst first.
 	Worst []Item `json:"-"`
+}
+
+// Ramp is where a limit that moves is going, and when: days, as 2026-06-30.
+type Ramp struct {
+	From, Until string
+	End         float64
+	// Begun is true from the day after From.
+	Begun bool
 }
 
 // Read says what was read, at what cost, and what is missing.

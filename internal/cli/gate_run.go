@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kpi-gate/internal/collect"
+	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
+	"kpi-gate/internal/github"
+	"kpi-gate/internal/kpi"
+	"kpi-gate/internal/model"
+	"kpi-gate/internal/publish"
+	"kpi-gate/internal/report"
+)
+
+// gateRun is one run of the gate: its configuration, and what it is asked about.
+type gateRun struct {
+	config.Config
+	env Env
+	at  endpoints
+	// home is the repository that the run belongs to, as owner/name: that of its configuration file and its pull request.
+	home    string
+	trigger trigger
+	origin  origin
+}
+
+// configure reads the configuration file and resolves it with the settings.
+func (g *gateRun) configure(ctx context.Context, s config.Settings) error {
+	var err error
+	g.Config, g.origin, err = configure(ctx, g.env, s, g.at, g.home, g.trigger.base)
+	return err
+}
+
+// isHome reports whether the repository that is measured is the one that the run belongs to.
+func (g *gateRun) isHome() bool { return strings.EqualFold(g.home, g.Owner+"/"+g.Name) }
+
+// judge puts into a report what a reading says of the figures, of the benchmarks, and of the pull request that the gate
+// is asked about.
+func (g *gateRun) judge(ctx context.Context, r *reading) *report.Report {
+	in := judged(g.Config, r)
+	in.Config, in.NotEnforced, in.PullRequest = g.origin.inReport(), g.notEnforced(), g.trigger.number
+	usage := g.origin.usage
+	if isBreached(in.Verdicts) && !g.Exemptions.IsEmpty() && g.trigger.number > 0 {
+		candidate, cost, err := g.candidate(ctx)
+		usage = usage.And(cost)
+		if err != nil {
+			in.Warnings = append(in.Warnings, fmt.Sprintf("Whether pull request #%d is exempt could not be found out: %v.",
+				g.trigger.number, err))
+		} else {
+			var repairs kpi.Repairs
+			if g.isHome() {
+				repairs = kpi.RepairsOf(r.snapshot, g.Policy, g.Window, *candidate)
+			}
+			in.Verdicts = g.Exemptions.Apply(in.Verdicts, candidate, repairs)
+		}
+	}
+	s := *r.snapshot
+	s.Usage.Requests, s.Usage.GraphQLPoints = s.Usage.Requests+usage.Requests, s.Usage.GraphQLPoints+usage.Points
+	s.Usage.Bytes, s.Usage.Retries = s.Usage.Bytes+usage.Bytes, s.Usage.Retries+usage.Retries
+	s.Usage.Waited += usage.Waited
+	in.Snapshot = &s
+	return report.Build(in)
+}
+
+// publish tells the report where the configuration wants it told, and puts into the report what came of that.
+func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
+	if g.Publish == (config.Publish{}) {
+		return nil
+	}
+	c := g.Config
+	c.Budget = config.Budget{}
+	client, err := client(g.env, c, g.at)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(fileTimeout))
+	defer cancel()
+	owner, name, _ := strings.Cut(g.home, "/")
+	r.Published = publish.Publish(bounded, client, publish.Target{
+		Owner: owner, Name: name, PullRequest: g.trigger.number, SHA: g.trigger.sha, Page: g.trigger.page,
+		Gate: g.env.Getenv("GITHUB_WORKFLOW") + "/" + g.env.Getenv("GITHUB_JOB"),
+	}, publish.Asked(g.Publish), r)
+	return nil
+}
+
+func isBreached(verdicts []gate.Verdict) bool {
+	return slices.ContainsFunc(verdicts, func(v gate.Verdict) bool { return v.Outcome == gate.Breached })
+}
+
+// candidate is the pull request that the gate is asked about, as it is now, and what asking for it cost.
+func (g *gateRun) candidate(ctx context.Context) (*model.Candidate, github.Usage, error) {
+	c := g.Config
+	c.Budget = config.Budget{} // It bounds the reading.
+	client, err := client(g.env, c, g.at)
+	if err != nil {
+		return nil, github.Usage{}, err
+	}
+	defer client.Close()
+	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(fileTimeout))
+	defer cancel()
+	owner, name, _ := strings.Cut(g.home, "/")
+	candidate, err := collect.ReadCandidate(bounded, client, owner, name, g.trigger.number, g.Exemptions.AsksPaths())
+	if err != nil {
+		return nil, client.Usage(), explain(ctx, c, err)
+	}
+	// Which files it changes follows from its head: of another commit than the one that is judged that says nothing.
+	if g.trigger.event != "merge_group" && candidate.HeadSHA != g.trigger.sha {
+		candidate.PathsKnown = false
+	}
+	return candidate, client.Usage(), nil
+}
+
+// notEnforced says why a breach does not fail this run; empty where it does.
+func (g *gateRun) notEnforced() string {
+	switch event := g.trigger.event; {
+	case !g.Enforce:
+		return "enforce is false"
+	case len(g.EnforceOn) > 0 && event != "" && !slices.Contains(g.EnforceOn, event):
+		return fmt.Sprintf("the run was set off by %s, and enforce-on names %s", event, strings.Join(g.EnforceOn, ", "))
+	default:
+		return ""
+	}
+}
