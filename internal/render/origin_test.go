@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func originOf(t *testing.T, gate, page string) string {
+func originLine(t *testing.T, gate, page string) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Origin(&b, gate, page); err != nil {
@@ -28,7 +28,7 @@ func TestOrigin(t *testing.T) {
 		{"CI", "javascript:alert(1)", "<sub>Gate: <code>CI</code></sub>\n"},
 		{"", "", ""},
 	} {
-		if got := originOf(t, tt.gate, tt.page); got != tt.want {
+		if got := originLine(t, tt.gate, tt.page); got != tt.want {
 			t.Errorf("gate %q and page %q give %q, want %q", tt.gate, tt.page, got, tt.want)
 		}
 	}
@@ -41,7 +41,7 @@ func FuzzOrigin(f *testing.F) {
 		f.Add(s, "https://github.com/o/r/actions/runs/1?a="+s)
 	}
 	f.Fuzz(func(t *testing.T, gate, page string) {
-		said := originOf(t, gate, page)
+		said := originLine(t, gate, page)
 		blocks := inert(t, []byte(said), []string{address(page)})
 		if want := []string{"Paragraph"}; said != "" && !slices.Equal(blocks, want) {
 			t.Errorf("the blocks are %q, want %q", blocks, want)
