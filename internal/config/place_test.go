@@ -36,7 +36,7 @@ func TestPlace(t *testing.T) {
 		{".", "", "", false, false, "is not the path of a file"},
 		{"ci/", "", "", false, false, "is not the path of a file"},
 		{".git/config", "", "", false, false, "is not a file that commits hold"},
-		{"", "bsae", "", false, false, `config-from: "bsae" is none of base, workspace; did you mean "base"?`},
+		{"", "bsae", "", false, false, `config-from: "bsae" is none of base, workspace, none; did you mean "base"?`},
 	} {
 		path, workspace, required, err := config.Place(config.Settings{Config: test.path, ConfigFrom: test.from})
 		if (err != nil) != (test.mistake != "") || err != nil && !strings.Contains(err.Error(), test.mistake) {
