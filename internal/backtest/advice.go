@@ -15,6 +15,10 @@ func (r *Result) Advice() []string {
 		advice = append(advice, fmt.Sprintf("evidence: interval. On %d of the %s nothing was breached by more than noise: it"+
 			" would have warned instead.", whole.Noise, plural(whole.Red, "red day")))
 	}
+	if 2*whole.Unsure > len(r.Whole) {
+		advice = append(advice, fmt.Sprintf("Limits with more room, a longer window, or evidence: point. On %s it warned although every"+
+			" figure met its limit: they are drawn from too few items to be sure.", plural(whole.Unsure, "day")))
+	}
 	alone := r.Alone()
 	for i, s := range r.Benchmarks {
 		c := s.Count()

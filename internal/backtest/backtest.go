@@ -41,6 +41,8 @@ const (
 	// Noise is a breach that fails, although the 95 % interval of the figure straddles the limit.
 	Noise  Day = "noise"
 	Warned Day = "warned"
+	// Unsure warns although the figure itself met the limit, because its 95 % interval straddles it.
+	Unsure Day = "unsure"
 	// Unjudged: not measured, or too few items.
 	Unjudged Day = "unjudged"
 	// Idle: the benchmark is not in force.
@@ -74,7 +76,7 @@ type Result struct {
 	Near       int
 	Benchmarks []Series
 	// Whole is the verdict on all of them: Red where the gate would have failed for a breach, Noise where each of the
-	// breaches was only noise, Unjudged where the verdict is not-measured.
+	// breaches was only noise, Unsure where nothing else warned, Unjudged where the verdict is not-measured.
 	Whole []Day
 	Gate  gate.Policy
 }
@@ -163,42 +165,56 @@ func judgeDays(ctx context.Context, in Input, first time.Time, days int) ([]judg
 
 // judge judges the figures of one day.
 func judge(in Input, figures []kpi.Figures) judgement {
-	verdicts := gate.Judge(in.Benchmarks, figures, in.Gate)
-	strict := in.Gate
-	strict.Evidence = gate.EvidenceInterval
-	beyondNoise := gate.Judge(in.Benchmarks, figures, strict)
+	by := func(e gate.Evidence) []gate.Verdict {
+		policy := in.Gate
+		policy.Evidence = e
+		return gate.Judge(in.Benchmarks, figures, policy)
+	}
+	verdicts, byPoint, byInterval := by(in.Gate.Evidence), by(gate.EvidencePoint), by(gate.EvidenceInterval)
 	j := judgement{benchmarks: make([]Day, len(verdicts)), reasons: make([]string, len(verdicts))}
-	noise := true
+	came := map[Day]bool{}
 	for i, v := range verdicts {
-		switch v.Outcome {
-		case gate.Held:
-			j.benchmarks[i] = Held
-		case gate.Breached:
-			j.benchmarks[i] = Red
-			if beyondNoise[i].Outcome != gate.Breached {
-				j.benchmarks[i] = Noise
-			}
-			noise = noise && j.benchmarks[i] == Noise
-		case gate.Warned:
-			j.benchmarks[i] = Warned
-		case gate.Exempt:
-			j.benchmarks[i] = Idle
-		default:
-			j.benchmarks[i], j.reasons[i] = Unjudged, v.Reason
+		if !v.Outcome.IsJudged() {
+			j.reasons[i] = v.Reason
 		}
+		j.benchmarks[i] = dayOf(v.Outcome, byPoint[i].Outcome, byInterval[i].Outcome)
+		came[j.benchmarks[i]] = true
 	}
 	switch gate.Overall(verdicts, in.Gate.OnNoData) {
 	case gate.OverallBreached:
-		j.whole = Red
-		if noise {
-			j.whole = Noise
+		j.whole = Noise
+		if came[Red] {
+			j.whole = Red
 		}
 	case gate.OverallWarned:
 		j.whole = Warned
+		if came[Unsure] && !came[Warned] && !came[Unjudged] {
+			j.whole = Unsure
+		}
 	case gate.OverallNotMeasured:
 		j.whole = Unjudged
 	default:
 		j.whole = Held
 	}
 	return j
+}
+
+// dayOf is what an outcome means for a benchmark, seen beside those by the figure alone and by its interval.
+func dayOf(outcome, byPoint, byInterval gate.Outcome) Day {
+	switch {
+	case outcome == gate.Held:
+		return Held
+	case outcome == gate.Breached && byInterval != gate.Breached:
+		return Noise
+	case outcome == gate.Breached:
+		return Red
+	case outcome == gate.Warned && byPoint == gate.Held:
+		return Unsure
+	case outcome == gate.Warned:
+		return Warned
+	case outcome == gate.Exempt:
+		return Idle
+	default:
+		return Unjudged
+	}
 }

@@ -66,8 +66,8 @@ func strip(days []backtest.Day) string {
 	var b strings.Builder
 	for _, d := range days {
 		b.WriteString(map[backtest.Day]string{
-			backtest.Held: ".", backtest.Red: "#", backtest.Noise: "~", backtest.Warned: "!", backtest.Unjudged: "?",
-			backtest.Idle: "-",
+			backtest.Held: ".", backtest.Red: "#", backtest.Noise: "~", backtest.Warned: "!", backtest.Unsure: ":",
+			backtest.Unjudged: "?", backtest.Idle: "-",
 		}[d])
 	}
 	return b.String()
@@ -120,8 +120,8 @@ func TestRunNoMoreThanAsked(t *testing.T) {
 	}
 }
 
-// One of two, two of three … : of the runs of a window so many succeed. The share of 5 in 10 is below 90 % by more than
-// noise (Wilson's interval ends at 76 %), that of 4 in 5 is not (96 %).
+// A share of 5 runs in 10 is below 90 % by more than noise (Wilson's interval ends at 76 %), one of 4 in 5 is not: its
+// interval goes from 38 % to 96 %. All of 5 are above 90 %, but that interval begins at 57 %.
 func TestNoise(t *testing.T) {
 	t.Parallel()
 	s := bugs()
@@ -137,16 +137,17 @@ func TestNoise(t *testing.T) {
 		run(id+1, 8, []string{"success", "failure"}[id%2])
 	}
 	for id := range int64(5) {
+		run(id+21, 7, "success")
 		run(id+11, 10, []string{"failure", "success", "success", "success", "success"}[id])
 	}
 	benchmarks, err := gate.Language{}.ParseAll("ci-success-rate >= 90%")
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Windows of a day: the 9th sees the ten runs of the 8th, the 10th none, the 11th the five of the 10th.
-	for evidence, want := range map[gate.Evidence]string{gate.EvidencePoint: "#?~", gate.EvidenceInterval: "#?!"} {
+	// Windows of a day: the 8th sees the five runs of the 7th, the 9th the ten of the 8th, the 10th none, the 11th the five of the 10th.
+	for evidence, want := range map[gate.Evidence]string{gate.EvidencePoint: ".#?~", gate.EvidenceInterval: ":#?!"} {
 		r, err := backtest.Run(context.Background(), backtest.Input{
-			Snapshot: s, Policy: kpi.DefaultPolicy(), Benchmarks: benchmarks, Days: 3,
+			Snapshot: s, Policy: kpi.DefaultPolicy(), Benchmarks: benchmarks, Days: 4,
 			Gate:   gate.Policy{MinSamples: 5, Evidence: evidence},
 			Window: model.Window{Since: june(10, 0), Until: june(11, 0)},
 		})
@@ -160,6 +161,35 @@ func TestNoise(t *testing.T) {
 		if advised != (evidence == gate.EvidencePoint) {
 			t.Errorf("with evidence %s the advice is %q", evidence, r.Advice())
 		}
+	}
+}
+
+// A benchmark that is in force from 10 June on, and a ramp from 2 on 6 June to 0 on 10 June: 2, 1.5, 1, 0.5, 0.
+//
+//	midnight of            5     6     7     8     9     10    11
+//	open then              1     2     2     1     0     2     0
+//	ramp                   2     2     1.5   1     0.5   0     0      red on the 7th and the 10th
+func TestLimitsOfTheDay(t *testing.T) {
+	t.Parallel()
+	from, err := gate.Language{}.Parse("bug-backlog <= 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from.From = june(10, 0)
+	ramp, err := gate.Language{}.Parse("bug-backlog <= 2 (2026-06-06) to 0 (2026-06-10)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := backtest.Run(context.Background(), backtest.Input{
+		Snapshot: bugs(), Policy: kpi.DefaultPolicy(), Benchmarks: []gate.Benchmark{from, ramp}, Days: 7,
+		Window: model.Window{Since: june(9, 0), Until: june(11, 0)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{strip(r.Benchmarks[0].Days), strip(r.Benchmarks[1].Days)}
+	if diff := cmp.Diff([]string{"-----#.", "..#..#."}, got); diff != "" {
+		t.Errorf("days (-want +got):\n%s", diff)
 	}
 }
 
@@ -197,7 +227,8 @@ BY BENCHMARK
 2    7            4     3    3           0       0           2026-06-06  2026-06-11  bug-reported <= 3.5/week
 all  7            3     4    1           0       0           2026-06-06  2026-06-11  the whole gate
 
-DAY BY DAY: . held, # red, ~ red only by noise, ! warned, ? not judged, - not in force
+DAY BY DAY: . held, # red, ~ red only by noise, ! warned, : warned although the figure met the limit,
+            ? not judged, - not in force
 
      2026-06-05
   1  .##..#.

@@ -5,8 +5,8 @@ import "time"
 // Count is how many days came to what.
 type Count struct {
 	// Judged are those on which there was a verdict, Red those among them on which the gate would have failed, Noise those
-	// of Red on which it would have for noise alone.
-	Judged, Held, Red, Noise, Warned, Unjudged, Idle int
+	// of Red on which it would have for noise alone, Unsure those of Warned on which the figures met their limits.
+	Judged, Held, Red, Noise, Warned, Unsure, Unjudged, Idle int
 }
 
 // count counts days.
@@ -23,6 +23,9 @@ func count(days []Day) Count {
 			c.Noise++
 		case Warned:
 			c.Warned++
+		case Unsure:
+			c.Warned++
+			c.Unsure++
 		case Idle:
 			c.Idle++
 		default:

@@ -12,7 +12,7 @@ import (
 )
 
 // marks are the characters of the strip, one for each day: they differ without colour.
-var marks = map[Day]byte{Held: '.', Red: '#', Noise: '~', Warned: '!', Unjudged: '?', Idle: '-'}
+var marks = map[Day]byte{Held: '.', Red: '#', Noise: '~', Warned: '!', Unsure: ':', Unjudged: '?', Idle: '-'}
 
 // perLine is how many days stand on a line of the strip.
 const perLine = 70
@@ -98,7 +98,8 @@ func (w *writer) table(r *Result) {
 }
 
 func (w *writer) strip(r *Result) {
-	w.printf("\nDAY BY DAY: . held, # red, ~ red only by noise, ! warned, ? not judged, - not in force\n")
+	w.printf("\nDAY BY DAY: . held, # red, ~ red only by noise, ! warned, : warned although the figure met the limit,\n" +
+		"            ? not judged, - not in force\n")
 	for from := 0; from < len(r.Whole); from += perLine {
 		to := min(from+perLine, len(r.Whole))
 		w.printf("\n     %s\n", date(r.day(from)))

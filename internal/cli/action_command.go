@@ -70,16 +70,15 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 	if g.trigger, err = readTrigger(env); err != nil {
 		return err
 	}
-	if err := g.configure(ctx, settings); err != nil {
+	if err := g.configure(ctx, settings, func(c config.Config) error {
+		if err := errors.Join(checkMounted(env, "report-dir", c.ReportDir), checkMounted(env, "cache", c.Cache)); err != nil {
+			return err
+		}
+		return checkPaths(c)
+	}); err != nil {
 		return err
 	}
 	c := g.Config
-	if err := errors.Join(checkMounted(env, "report-dir", c.ReportDir), checkMounted(env, "cache", c.Cache)); err != nil {
-		return &usageError{err}
-	}
-	if err := checkPaths(c); err != nil {
-		return &usageError{err}
-	}
 
 	log := &logWriter{to: env.Stdout}
 	action.Group("Reading " + c.Owner + "/" + c.Name)
@@ -131,7 +130,7 @@ func lines(log *logWriter) func(model.Feed, int, int, bool) {
 		mu.Lock()
 		defer mu.Unlock()
 		if done {
-			fmt.Fprintf(log, "%s: %d read\n", feed, read)
+			fmt.Fprintf(log, "%s: %d read\n", feed.Words(), read)
 		}
 	}
 }

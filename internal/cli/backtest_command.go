@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"kpi-gate/internal/backtest"
@@ -59,6 +57,7 @@ func (cmd *backtestCommand) Run(ctx context.Context, env Env) error {
 	if err := opened.covers(c, last.Add(-2*c.Window.Length())); err != nil {
 		return err
 	}
+	opened.tell(env.Stderr)
 	result, err := backtest.Run(ctx, backtest.Input{
 		Snapshot: s, Policy: c.Policy, Benchmarks: c.Benchmarks, Gate: c.Gate, Window: c.Window, Days: cmd.Days,
 	})
@@ -72,9 +71,6 @@ func (cmd *backtestCommand) Run(ctx context.Context, env Env) error {
 	return nil
 }
 
-// maxConfigFile is the size of the largest configuration file that is read.
-const maxConfigFile = 512 << 10
-
 // localFile is the configuration file on this machine that the setting config names; nil where it names none.
 func localFile(settings config.Settings) (*config.File, error) {
 	if settings.ConfigFrom != "" {
@@ -85,18 +81,9 @@ func localFile(settings config.Settings) (*config.File, error) {
 	if settings.Config == "" {
 		return nil, nil
 	}
-	file, err := os.Open(settings.Config)
+	text, err := readSmall(settings.Config)
 	if err != nil {
 		return nil, fmt.Errorf("config: reading the configuration file: %w", err)
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxConfigFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("config: reading the configuration file: %w", err)
-	}
-	if len(text) > maxConfigFile {
-		return nil, fmt.Errorf("config: %s is larger than %d kB: it is no configuration file", settings.Config,
-			maxConfigFile>>10)
-	}
-	return &config.File{Name: settings.Config, Text: string(text)}, nil
+	return &config.File{Name: settings.Config, Text: text}, nil
 }

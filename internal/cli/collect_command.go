@@ -49,22 +49,25 @@ func (cmd *collectCommand) Run(ctx context.Context, env Env) error {
 		}}
 	}
 	settings.Cache = cmd.Output
-	c, err := resolve(ctx, env, settings)
+	g, err := terminalRun(ctx, env, settings, func(c config.Config) error {
+		if cmd.Plan {
+			return nil
+		}
+		return checkSnapshotFile("output", c.Cache)
+	})
 	if err != nil {
 		return err
 	}
+	c := g.Config
 	reach, err := reachBack(cmd.Back, c.Window)
 	if err != nil {
 		return &usageError{err}
 	}
 	if cmd.Plan {
-		return showPlanBack(ctx, env, c, reach, environmentEndpoints(env))
-	}
-	if err := checkSnapshotFile("output", c.Cache); err != nil {
-		return &usageError{err}
+		return showPlanBack(ctx, env, c, reach, g.at)
 	}
 	bars := newBars(ctx, env.Stderr)
-	r, err := readBack(ctx, env, c, reach, environmentEndpoints(env), bars.progress)
+	r, err := readBack(ctx, env, c, reach, g.at, bars.progress)
 	bars.finish()
 	if err != nil {
 		return err

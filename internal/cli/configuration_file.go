@@ -10,16 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"kpi-gate/internal/collect"
 	"kpi-gate/internal/config"
 	"kpi-gate/internal/github"
 	"kpi-gate/internal/report"
 )
-
-// fileTimeout is how long reading the configuration file, or what else comes beside the reading itself, may take.
-const fileTimeout = 2 * time.Minute
 
 // origin is where a run's configuration file was read, and what that cost; zero where there is none.
 type origin struct {
@@ -41,27 +37,36 @@ func (o origin) inReport() report.Config {
 }
 
 // configure resolves settings and the configuration file that belongs to them: that of the repository home at the head
-// of a branch (empty: the default branch), or the one on disk.
+// of a branch (empty: the default branch), or the one on disk. Before GitHub is asked, check looks at what the settings
+// alone say: the file says nothing of paths.
 func configure(
-	ctx context.Context, env Env, s config.Settings, at endpoints, home, branch string,
+	ctx context.Context, env Env, s config.Settings, at endpoints, home, branch string, check func(config.Config) error,
 ) (config.Config, origin, error) {
 	path, onDisk, required, err := config.Place(s)
 	if err != nil {
 		return config.Config{}, origin{}, &usageError{err}
 	}
-	// What is wrong with the settings alone is told without asking GitHub, unless it may be the file that makes it right: a
-	// benchmark on a class that the file names.
+	// What is wrong with the settings alone is told without asking GitHub, unless the file may make it right: the settings
+	// may name the KPIs of a class that the file has.
 	_, alone := config.Resolve(s, nil, env.Now())
+	plain := s
+	plain.Benchmarks, plain.KPIs, plain.BusinessTime = nil, "", ""
+	known, wrong := config.Resolve(plain, nil, env.Now())
+	if wrong == nil {
+		if err := check(known); err != nil {
+			return config.Config{}, origin{}, &usageError{err}
+		}
+	}
 	var file *config.File
 	from := origin{path: path}
 	switch {
 	case path == "":
 	case onDisk:
 		file, err = diskFile(env, path)
-	case alone != nil && !canAsk(s):
+	case wrong != nil:
 		err = alone
 	default:
-		file, err = branchFile(ctx, env, s, at, home, branch, &from)
+		file, err = branchFile(ctx, env, known, at, home, branch, &from)
 	}
 	if err == nil && file == nil && required {
 		err = missingFile(path, onDisk, home, from)
@@ -80,12 +85,6 @@ func configure(
 		return config.Config{}, origin{}, &usageError{err}
 	}
 	return c, from, nil
-}
-
-// canAsk reports whether settings are enough to ask GitHub.
-func canAsk(s config.Settings) bool {
-	_, err := config.Resolve(config.Settings{Token: s.Token, Repository: s.Repository}, nil, time.Time{})
-	return err == nil && s.Token != ""
 }
 
 // missingFile is the error where the file that a setting names is not there.
@@ -133,16 +132,16 @@ func readSmall(path string) (string, error) {
 
 // branchFile is the configuration file at the head of a branch; nil where there is none.
 func branchFile(
-	ctx context.Context, env Env, s config.Settings, at endpoints, home, branch string, from *origin,
+	ctx context.Context, env Env, c config.Config, at endpoints, home, branch string, from *origin,
 ) (*config.File, error) {
 	owner, name, _ := strings.Cut(home, "/")
-	c := config.Config{Token: s.Token, Owner: owner, Name: name, Timeout: fileTimeout}
+	c.Owner, c.Name, c.Budget = owner, name, config.Budget{}
 	client, err := client(env, c, at)
 	if err != nil {
 		return nil, err
 	}
 	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, env.Now().Add(fileTimeout))
+	bounded, cancel := client.WithDeadline(ctx, env.Now().Add(c.Timeout))
 	defer cancel()
 	file, err := collect.ReadFile(bounded, client, owner, name, branch, from.path)
 	from.usage, from.ref, from.commit = client.Usage(), file.Branch, file.Commit

@@ -78,7 +78,7 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 		settings.Until = now.UTC().Format(time.RFC3339)
 	}
 	g := &gateRun{env: env, at: at, home: settings.Repository}
-	if err := g.configure(ctx, settings); err != nil {
+	if err := g.configure(ctx, settings, checkPaths); err != nil {
 		return err
 	}
 	if d.Plan {

@@ -16,22 +16,28 @@ import (
 )
 
 // reportFiles are the paths of the files of a report.
-type reportFiles struct{ json, summary string }
+type reportFiles struct{ json, summary, badge string }
 
-// checkFolder makes a folder and sees that files can be written there, before anything is read. What it is for and the
-// setting that gave it are named in errors.
+// checkFolder sees that files can be written to a folder, or that it can be made where it is not there yet, before
+// anything is read. It leaves nothing behind. What the folder is for and the setting that gave it are named in errors.
 func checkFolder(setting, what, dir string) error {
-	if err := makeFolder(dir); err != nil {
-		return fmt.Errorf("%s: making %s: %w", setting, what, err)
+	there := filepath.Clean(dir)
+	info, err := os.Stat(there)
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(there) != there {
+		there = filepath.Dir(there)
+		info, err = os.Stat(there)
 	}
-	probe, err := os.CreateTemp(dir, ".kpi-gate-*")
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", there)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: %s cannot be written to: %w", setting, what, err)
+		return fmt.Errorf("%s: %s %s cannot be made: %w", setting, what, dir, err)
 	}
-	if err := probe.Close(); err != nil {
-		return fmt.Errorf("%s: %s cannot be written to: %w", setting, what, err)
+	probe, err := os.CreateTemp(there, ".kpi-gate-*")
+	if err != nil {
+		return fmt.Errorf("%s: %s %s cannot be written to: %w", setting, what, dir, err)
 	}
-	return os.Remove(probe.Name())
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // makeFolder makes a folder, and those that it is in, where they are not there yet.
@@ -58,13 +64,16 @@ func checkPaths(c config.Config) error {
 	return checkSnapshotFile("cache", c.Cache)
 }
 
-// writeFiles writes report.json and summary.md, each whole or not at all.
+// writeFiles writes report.json, summary.md and badge.json, each whole or not at all.
 func writeFiles(dir string, r *report.Report) (reportFiles, error) {
-	paths := reportFiles{json: filepath.Join(dir, "report.json"), summary: filepath.Join(dir, "summary.md")}
+	paths := reportFiles{
+		json: filepath.Join(dir, "report.json"), summary: filepath.Join(dir, "summary.md"),
+		badge: filepath.Join(dir, "badge.json"),
+	}
 	for _, f := range []struct {
 		path   string
 		render render.Renderer
-	}{{paths.json, render.JSON}, {paths.summary, render.Markdown}} {
+	}{{paths.json, render.JSON}, {paths.summary, render.Markdown}, {paths.badge, render.Badge}} {
 		var content bytes.Buffer
 		if err := f.render(&content, r); err != nil {
 			return reportFiles{}, fmt.Errorf("writing %s: %w", f.path, err)
@@ -82,6 +91,9 @@ func writeFiles(dir string, r *report.Report) (reportFiles, error) {
 // writeFile puts what write gives in place of the file in one step, so that a reader or an interruption never sees half
 // of it.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".kpi-gate-*")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kpi-gate/internal/collect"
 	"kpi-gate/internal/config"
@@ -15,6 +16,9 @@ import (
 	"kpi-gate/internal/publish"
 	"kpi-gate/internal/report"
 )
+
+// besideTimeout is how long each thing may take that comes beside the reading: looking at the pull request, publishing.
+const besideTimeout = 2 * time.Minute
 
 // gateRun is one run of the gate: its configuration, and what it is asked about.
 type gateRun struct {
@@ -27,10 +31,12 @@ type gateRun struct {
 	origin  origin
 }
 
-// configure reads the configuration file and resolves it with the settings.
-func (g *gateRun) configure(ctx context.Context, s config.Settings) error {
+// configure reads the configuration file and resolves it with the settings. Before anything is asked of GitHub, check
+// looks at what the settings alone say.
+func (g *gateRun) configure(ctx context.Context, s config.Settings, check func(config.Config) error) error {
 	var err error
-	g.Config, g.origin, err = configure(ctx, g.env, s, g.at, g.home, g.trigger.base)
+	g.Config, g.origin, err = configure(ctx, g.env, s, g.at, g.home, g.trigger.base, check)
+	g.at.spent = github.Budget{Requests: g.origin.usage.Requests, Points: g.origin.usage.Points}
 	return err
 }
 
@@ -77,7 +83,7 @@ func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
 		return err
 	}
 	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(fileTimeout))
+	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(besideTimeout))
 	defer cancel()
 	owner, name, _ := strings.Cut(g.home, "/")
 	r.Published = publish.Publish(bounded, client, publish.Target{
@@ -95,12 +101,12 @@ func isBreached(verdicts []gate.Verdict) bool {
 func (g *gateRun) candidate(ctx context.Context) (*model.Candidate, github.Usage, error) {
 	c := g.Config
 	c.Budget = config.Budget{} // It bounds the reading.
-	client, err := client(g.env, c, g.at)
+	client, err := client(g.env, c, endpoints{api: g.at.api, graphql: g.at.graphql})
 	if err != nil {
 		return nil, github.Usage{}, err
 	}
 	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(fileTimeout))
+	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(besideTimeout))
 	defer cancel()
 	owner, name, _ := strings.Cut(g.home, "/")
 	candidate, err := collect.ReadCandidate(bounded, client, owner, name, g.trigger.number, g.Exemptions.AsksPaths())

@@ -16,7 +16,11 @@ import (
 )
 
 // endpoints are the addresses of a GitHub's APIs; empty ones are github.com's.
-type endpoints struct{ api, graphql string }
+type endpoints struct {
+	api, graphql string
+	// spent is what the run has asked there already, which counts on its budget.
+	spent github.Budget
+}
 
 // environmentEndpoints are those of the workflow's own GitHub
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
@@ -29,6 +33,7 @@ func client(env Env, c config.Config, at endpoints) (*github.Client, error) {
 	client, err := github.New(github.Options{
 		Token: c.Token, APIURL: at.api, GraphQLURL: at.graphql, UserAgent: "kpi-gate/" + Version,
 		Budget: github.Budget{Requests: c.Budget.Requests, Points: c.Budget.Points},
+		Spent:  at.spent,
 		Now:    env.Now, Wait: env.Wait,
 	})
 	if err != nil {

@@ -85,8 +85,9 @@ func printPlan(w io.Writer, c config.Config, p *collect.Plan) error {
 	if c.Budget.Requests > 0 || c.Budget.Points > 0 {
 		fmt.Fprintf(w, "The budget is %s.\n", budget(c))
 	}
-	_, err := fmt.Fprintf(w, "Finding this out took %d requests and %d points. Older pull requests and issues that others"+
-		" name come on top.\n", p.Asked.Requests, p.Asked.Points)
+	_, err := fmt.Fprintf(w, "Finding this out took %s and %s. Older pull requests and issues that others"+
+		" name come on top.\n", counted(p.Asked.Requests, "request"),
+		counted(p.Asked.Points, "point"))
 	return err
 }
 
@@ -104,9 +105,17 @@ func left(w io.Writer, api, unit string, limit github.Limit) {
 func budget(c config.Config) string {
 	switch {
 	case c.Budget.Points == 0:
-		return fmt.Sprintf("%d requests", c.Budget.Requests)
+		return counted(c.Budget.Requests, "request")
 	case c.Budget.Requests == 0:
-		return fmt.Sprintf("%d points", c.Budget.Points)
+		return counted(c.Budget.Points, "point")
 	}
-	return fmt.Sprintf("%d requests and %d points", c.Budget.Requests, c.Budget.Points)
+	return counted(c.Budget.Requests, "request") + " and " + counted(c.Budget.Points, "point")
+}
+
+// counted is a count with its noun, an s added unless it is 1.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

@@ -47,7 +47,11 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 		}
 		return reportSnapshot(env, r.Settings, r.Snapshot)
 	}
-	g, err := terminalRun(ctx, env, r.Settings)
+	check := checkPaths
+	if r.Plan {
+		check = anyPaths
+	}
+	g, err := terminalRun(ctx, env, r.Settings, check)
 	if err != nil {
 		return err
 	}
@@ -60,7 +64,7 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 // resolve is the configuration of a person at a terminal: the settings, with the repository and the token that the
 // environment has where they name none, and the configuration file.
 func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
-	g, err := terminalRun(ctx, env, settings)
+	g, err := terminalRun(ctx, env, settings, anyPaths)
 	if err != nil {
 		return config.Config{}, err
 	}
@@ -68,15 +72,20 @@ func resolve(ctx context.Context, env Env, settings config.Settings) (config.Con
 }
 
 // terminalRun is the run of a person at a terminal, which no event set off: the configuration file is that of the
-// default branch.
-func terminalRun(ctx context.Context, env Env, settings config.Settings) (*gateRun, error) {
+// default branch. Before GitHub is asked, check looks at what the settings alone say.
+func terminalRun(
+	ctx context.Context, env Env, settings config.Settings, check func(config.Config) error,
+) (*gateRun, error) {
 	settings, err := atTerminal(ctx, env, settings, nil)
 	if err != nil {
 		return nil, err
 	}
 	g := &gateRun{env: env, at: environmentEndpoints(env), home: settings.Repository}
-	return g, g.configure(ctx, settings)
+	return g, g.configure(ctx, settings, check)
 }
+
+// anyPaths checks nothing, for what writes no files.
+func anyPaths(config.Config) error { return nil }
 
 // resolveWith is resolve with a configuration file that was read already.
 func resolveWith(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Config, error) {
@@ -129,9 +138,6 @@ func loginToken(ctx context.Context) (string, error) {
 
 // runReport measures, prints the report to the terminal and writes its files.
 func runReport(ctx context.Context, g *gateRun) error {
-	if err := checkPaths(g.Config); err != nil {
-		return &usageError{err}
-	}
 	bars := newBars(ctx, g.env.Stderr)
 	read, err := read(ctx, g.env, g.Config, g.at, bars.progress)
 	bars.finish()

@@ -93,7 +93,7 @@ func (f *snapshotFile) extended(s *model.Snapshot) {
 	case s.Aside != "":
 		f.tell("Warning: %s is left aside, because %s; nothing in it is used, and it is replaced", f.path, s.Aside)
 	case f.found:
-		f.tell("%s was extended: %d facts in it were not read again", f.path, s.Usage.Known)
+		f.tell("%s was extended: %s in it did not have to be read again", f.path, counted(s.Usage.Known, "fact"))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
 	"kpi-gate/internal/model"
 	"kpi-gate/internal/suggest"
@@ -36,7 +37,7 @@ func (suggestCommand) Help() string {
 
 Draws benchmarks from the repository's own last 12 windows (at least 4): limits that it met in most of them, and better
 ones to come to within half a year, as a configuration file with comments that say why. --kpis names KPIs besides the
-usual ones. Reading 12 windows costs more than a report does: --plan says how much, --cache keeps it for the next time.`
+usual ones. --config is a file on this machine, whose classes, production environments and the like then count. Reading 12 windows costs more than a report does: --plan says how much, --cache keeps it for the next time.`
 }
 
 // Run draws benchmarks and writes them as a configuration file.
@@ -44,15 +45,22 @@ func (cmd *suggestCommand) Run(ctx context.Context, env Env) error {
 	if err := cmd.check(); err != nil {
 		return &usageError{err}
 	}
-	c, s, err := cmd.read(ctx, env)
+	file, err := localFile(cmd.Settings)
+	if err != nil {
+		return &usageError{err}
+	}
+	c, s, err := cmd.read(ctx, env, file)
 	if err != nil || cmd.Plan {
 		return err
 	}
 	drawn, err := suggest.Draw(suggest.Input{
-		Snapshot: s, Policy: c.Policy, KPIs: c.Asked, Window: c.Window, MinSamples: c.Gate.MinSamples,
+		Snapshot: s, Policy: c.Policy, KPIs: c.Asked, Window: c.Window, Gate: c.Gate,
 	})
 	if err != nil {
 		return &usageError{fmt.Errorf("window: %w", err)}
+	}
+	if len(drawn.Benchmarks) == 0 {
+		return nothingToSuggest(drawn)
 	}
 	var text bytes.Buffer
 	if err := suggest.Write(&text, drawn, settingsKeys(cmd.Settings, c)); err != nil {
@@ -77,9 +85,6 @@ func (cmd *suggestCommand) check() error {
 	if len(cmd.Benchmarks) > 0 {
 		wrong("benchmarks", "", "has no place here: benchmarks are what is suggested")
 	}
-	if cmd.Config != "" || cmd.ConfigFrom != "" {
-		wrong("config", cmd.Config, "has no place here: say what counts as what with the other settings, which the suggested file repeats")
-	}
 	if cmd.Plan && cmd.Snapshot != "" {
 		errs = append(errs, errors.New("--plan has no place beside --snapshot: nothing is asked of GitHub"))
 	}
@@ -100,10 +105,15 @@ func (cmd *suggestCommand) check() error {
 	return errors.Join(errs...)
 }
 
-// read gives the facts of the last windows; none, where only their price was asked for.
-func (cmd *suggestCommand) read(ctx context.Context, env Env) (config.Config, *model.Snapshot, error) {
+// read gives the facts of the last windows; none, where only their price was asked for. The file (nil: there is none)
+// says what counts as what.
+func (cmd *suggestCommand) read(
+	ctx context.Context, env Env, file *config.File,
+) (config.Config, *model.Snapshot, error) {
+	settings := cmd.Settings
+	settings.Config = "" // It has been read.
 	if cmd.Snapshot != "" {
-		opened, err := openSnapshot(env, cmd.Settings, nil, cmd.Snapshot)
+		opened, err := openSnapshot(env, settings, file, cmd.Snapshot)
 		if err != nil {
 			return config.Config{}, nil, err
 		}
@@ -116,7 +126,7 @@ func (cmd *suggestCommand) read(ctx context.Context, env Env) (config.Config, *m
 		opened.tell(env.Stderr)
 		return c, opened.archive.Snapshot, nil
 	}
-	c, err := resolve(ctx, env, cmd.Settings)
+	c, err := resolveWith(ctx, env, settings, file)
 	if err != nil {
 		return c, nil, err
 	}
@@ -144,8 +154,20 @@ func (cmd *suggestCommand) drawnFrom(c config.Config) config.Config {
 	if cmd.KPIs != "" {
 		further = c.Asked
 	}
-	c.Asked = suggest.Definitions(c.KPIs, further)
+	c.Asked, c.Benchmarks = suggest.Definitions(c.KPIs, further), nil
+	if cmd.Evidence == "" {
+		c.Gate.Evidence = gate.EvidenceInterval // Limits as near to the past as these would fail by chance.
+	}
 	return c
+}
+
+// nothingToSuggest says why there is no benchmark.
+func nothingToSuggest(drawn *suggest.Suggestion) error {
+	errs := []error{errors.New("there is nothing to suggest; of each KPI is told why")}
+	for _, left := range drawn.Left {
+		errs = append(errs, fmt.Errorf("  %s: %s", left.KPI.ID, left.Reason))
+	}
+	return errors.Join(errs...)
 }
 
 // write writes the file and says what is in it.

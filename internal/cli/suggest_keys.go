@@ -13,6 +13,11 @@ import (
 // settingsKeys are the keys of a configuration file that say what settings say of what is measured.
 func settingsKeys(s config.Settings, c config.Config) string {
 	var keys strings.Builder
+	if s.Config != "" {
+		// A name of a file may hold anything but what would end the comment.
+		fmt.Fprintf(&keys, "# Drawn with what %q says counts as what: put these benchmarks there, beside its other keys.\n",
+			s.Config)
+	}
 	fmt.Fprintf(&keys, "window: %s\n", windowLength(c.Window.Length()))
 	mapping := func(key string, entries ...string) {
 		var given []string

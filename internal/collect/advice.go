@@ -3,7 +3,6 @@ package collect
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -15,10 +14,8 @@ import (
 func reason(err error) string {
 	var budget *github.BudgetError
 	switch {
-	case errors.As(err, &budget) && budget.Price > 0:
-		return fmt.Sprintf("the budget of %d points is spent: %s", budget.Budget.Points, advice(err))
 	case errors.As(err, &budget):
-		return fmt.Sprintf("the budget of %d requests is spent: %s", budget.Budget.Requests, advice(err))
+		return budget.Spent() + ": " + advice(err)
 	case isOver(err):
 		return "the time for reading was over: " + advice(err)
 	}

@@ -68,6 +68,10 @@ func TestReason(t *testing.T) {
 			"the budget of 30 points is spent: raise the input budget, " + save,
 		},
 		{
+			&github.BudgetError{Asked: "GET /a", Budget: github.Budget{Requests: 1}},
+			"the budget of 1 request is spent: raise the input budget, " + save,
+		},
+		{
 			fmt.Errorf("GET /a: %w", context.DeadlineExceeded),
 			"the time for reading was over: raise the input timeout, " + save,
 		},

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -193,16 +194,16 @@ func (e *treeEntry) problem() string {
 // checkPath refuses what is no path of a file in a repository.
 func checkPath(path string) error {
 	if path == "" {
-		return fmt.Errorf("no path is given: give that of a file, from the root of the repository")
+		return errors.New("no path is given: give that of a file, from the root of the repository")
 	}
 	for part := range strings.SplitSeq(path, "/") {
 		if part == "" || part == "." || part == ".." {
-			return fmt.Errorf("the path must lead from the root of the repository, without empty parts, . and ..")
+			return errors.New("the path must lead from the root of the repository, without . and .. and empty parts")
 		}
 	}
 	for _, c := range path {
 		if c < ' ' || c == 0x7f || c == utf8.RuneError {
-			return fmt.Errorf("the path holds a control character, or is not in UTF-8")
+			return errors.New("the path holds a control character, or is not in UTF-8")
 		}
 	}
 	return nil

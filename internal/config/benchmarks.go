@@ -150,7 +150,8 @@ func (b *benchmarkKeys) check(d *document, n ast.Node) {
 	case b.conditions > 1:
 		d.fail(start(n), "", "hold and if are both here: hold says what must hold, if what breaches the benchmark; write one")
 	case b.conditions == 0:
-		d.fail(start(n), "", "there is no condition here: write hold: and what must hold, or if: and what breaches the benchmark")
+		d.fail(start(n), "", "there is no condition here: write hold: and what must hold, or if: and what breaches the"+
+			" benchmark")
 	}
 	if !b.Until.IsZero() && b.Until.Before(b.From) {
 		d.fail(start(b.untilNode), "", "it would end before it begins, on %s", b.From.Format(time.DateOnly))

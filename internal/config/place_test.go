@@ -36,6 +36,8 @@ func TestPlace(t *testing.T) {
 		{".", "", "", false, false, "is not the path of a file"},
 		{"ci/", "", "", false, false, "is not the path of a file"},
 		{".git/config", "", "", false, false, "is not a file that commits hold"},
+		{"", "none", "", false, false, ""}, // the settings alone count
+		{"x.yml", "none", "", false, false, `config: "x.yml" has no place beside config-from: none`},
 		{"", "bsae", "", false, false, `config-from: "bsae" is none of base, workspace, none; did you mean "base"?`},
 	} {
 		path, workspace, required, err := config.Place(config.Settings{Config: test.path, ConfigFrom: test.from})

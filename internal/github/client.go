@@ -40,6 +40,8 @@ type Options struct {
 	AttemptTimeout time.Duration
 	// Budget bounds what is sent: a request that could exceed it is not sent, and fails with a BudgetError.
 	Budget Budget
+	// Spent is what another client has spent of the budget; it counts in Usage too.
+	Spent Budget
 	// Now and Wait are the clock that the client waits by; nil is the real one. Wait returns after the given length, or
 	// with the context's error once that ends.
 	Now  func() time.Time

@@ -88,11 +88,22 @@ type BudgetError struct {
 func (e *BudgetError) Error() string {
 	const advice = "raise the input budget, or keep a snapshot with the input cache"
 	if e.Price > 0 {
-		return fmt.Sprintf("%s: the budget of %d points is spent: %d are used, and this query takes %d: %s",
-			e.Asked, e.Budget.Points, e.Used.Points, e.Price, advice)
+		return fmt.Sprintf("%s: %s: %d are used, and this query takes %d: %s",
+			e.Asked, e.Spent(), e.Used.Points, e.Price, advice)
 	}
-	return fmt.Sprintf("%s: the budget of %d requests is spent: %d are used: %s",
-		e.Asked, e.Budget.Requests, e.Used.Requests, advice)
+	return fmt.Sprintf("%s: %s: %d are used: %s", e.Asked, e.Spent(), e.Used.Requests, advice)
+}
+
+// Spent says which budget is spent: "the budget of 40 requests is spent".
+func (e *BudgetError) Spent() string {
+	n, noun := e.Budget.Requests, "request"
+	if e.Price > 0 {
+		n, noun = e.Budget.Points, "point"
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("the budget of %d %s is spent", n, noun)
 }
 
 // TimeoutError says that a query, or a page of a REST list, asked for more than one answer can hold: 502 or 504 after

@@ -85,7 +85,7 @@ func newTransport(base http.RoundTripper, opts Options, api, graphql *url.URL) *
 	}
 	return &transport{
 		base: base, token: opts.Token, userAgent: opts.UserAgent, api: api, graphql: graphql, backoff: backoff,
-		patience: patience, maxBody: maxBody, spending: spending{budget: opts.Budget}, pace: newPace(),
+		patience: patience, maxBody: maxBody, spending: spending{budget: opts.Budget, used: opts.Spent}, pace: newPace(),
 		inFlight: make(chan struct{}, MaxInFlight), now: now, wait: wait, jitter: halfJitter,
 	}
 }

@@ -39,7 +39,8 @@ func (o *order) writes() string {
 	return best
 }
 
-// alike is how many parts of a path are those that are wanted, where the others fall to stars; -1 where it does not fit.
+// alike is how many parts of a path are those that are wanted, where the others fall to stars; -1 where it does not
+// fit.
 func alike(wanted, parts []string) int {
 	if len(wanted) != len(parts) {
 		return -1

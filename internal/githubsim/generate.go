@@ -26,6 +26,8 @@ type Plan struct {
 	Failing float64
 	// Jobs gives every run its jobs.
 	Jobs bool
+	// Config is the text of .github/kpi-gate.yml on the default branch; empty: there is no such file.
+	Config string
 }
 
 // DemoPlan is the plan of the built-in demo: a team that delivers well and fixes bugs slowly, so that a gate with
@@ -34,9 +36,24 @@ func DemoPlan() Plan {
 	return Plan{
 		Seed: 220, Owner: "octo-org", Name: "parcel-tracker", Until: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC),
 		Days: 100, PullRequests: 200, Issues: 150, Deployments: 180, Runs: 2000,
-		BugFix: 10 * 24 * time.Hour, Failing: 0.08, Jobs: true,
+		BugFix: 10 * 24 * time.Hour, Failing: 0.08, Jobs: true, Config: demoConfig,
 	}
 }
+
+// configPath is where a repository keeps the gate's configuration.
+const configPath = ".github/kpi-gate.yml"
+
+// demoConfig is the demo's policy: its benchmarks hold, but for the last.
+const demoConfig = `# What the pull requests of this repository have to hold: a breach fails the check.
+window: 30d
+benchmarks:
+  - lead-time-for-changes.p50 <= 5d
+  - deployment-frequency >= 1/week
+  - change-failure-rate <= 40%
+  - review-coverage >= 70%
+  - ci-success-rate >= 70%
+  - bug-time-to-resolve.within(7d) >= 85%
+`
 
 // filled is the plan with its defaults, and without what cannot be.
 func (p Plan) filled() Plan {
@@ -170,10 +187,14 @@ func (g *generator) writeBranches() {
 
 // generatedFiles are the files of the default branch.
 func generatedFiles(p Plan) map[string]string {
-	return map[string]string{
+	files := map[string]string{
 		"README.md": "# " + p.Name + "\n\nTracks parcels from the counter to the door.\n",
 		ciPath:      "name: CI\non: [push, pull_request, merge_group]\n",
 		deployPath:  "name: Deploy\non:\n  push: { branches: [main] }\n  workflow_dispatch:\n",
 		nightlyPath: "name: Nightly\non:\n  schedule: [{ cron: \"17 2 * * *\" }]\n",
 	}
+	if p.Config != "" {
+		files[configPath] = p.Config
+	}
+	return files
 }

@@ -28,9 +28,15 @@ var describedAPI = sync.OnceValues(func() (*openapi3.T, error) {
 	return openapi3.NewLoader().LoadFromData(text)
 })
 
-// obey holds an answer to GET target against GitHub's description: its status must be described, and its body must
-// satisfy the schema for it.
+// obey holds an answer to GET target against GitHub's description.
 func obey(t *testing.T, target string, served *httptest.ResponseRecorder) {
+	t.Helper()
+	obeyTo(t, http.MethodGet, target, served)
+}
+
+// obeyTo holds an answer against GitHub's description: its status must be described, and its body must satisfy the
+// schema for it.
+func obeyTo(t *testing.T, method, target string, served *httptest.ResponseRecorder) {
 	t.Helper()
 	doc, err := describedAPI()
 	if err != nil {
@@ -45,15 +51,15 @@ func obey(t *testing.T, target string, served *httptest.ResponseRecorder) {
 		path += "/"
 	}
 	template := describedPath(doc, path)
-	if template == "" {
-		t.Fatalf("GET %s: not described", target)
+	if template == "" || doc.Paths.Value(template).GetOperation(method) == nil {
+		t.Fatalf("%s %s: not described", method, target)
 	}
-	request := httptest.NewRequest(http.MethodGet, target, http.NoBody)
-	operation := doc.Paths.Value(template).Get
+	request := httptest.NewRequest(method, target, http.NoBody)
+	operation := doc.Paths.Value(template).GetOperation(method)
 	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{
 			Request: request,
-			Route:   &routers.Route{Spec: doc, Path: template, Method: http.MethodGet, Operation: operation},
+			Route:   &routers.Route{Spec: doc, Path: template, Method: method, Operation: operation},
 		},
 		Status:  served.Code,
 		Header:  served.Header(),
@@ -61,7 +67,8 @@ func obey(t *testing.T, target string, served *httptest.ResponseRecorder) {
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
 	if err != nil {
-		t.Errorf("GET %s: %d %.3000s\ndoes not satisfy GitHub's description: %v", target, served.Code, served.Body, err)
+		t.Errorf("%s %s: %d %.3000s\ndoes not satisfy GitHub's description: %v",
+			method, target, served.Code, served.Body, err)
 	}
 }
 

@@ -47,7 +47,9 @@ func (c *restCall) listComments() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pageOfList(c, item.listComments(c.api.index), func(o comment) restComment { return c.showComment(item.number, o) })
+	return pageOfList(c, item.listComments(c.api.index), func(o comment) restComment {
+		return c.showComment(item.number, o)
+	})
 }
 
 // comment is the comment in the path, and what it is on.

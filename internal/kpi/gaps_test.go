@@ -55,7 +55,7 @@ func checkMissing(t *rapid.T, f kpi.Figures) {
 		}
 	}
 	for _, feed := range f.Gaps {
-		named := func(feed model.Feed) bool { return feed != "" && strings.Contains(f.Reason, string(feed)) }
+		named := func(feed model.Feed) bool { return feed != "" && strings.Contains(f.Reason, feed.Words()) }
 		if !named(feed) && !named(partOf[feed]) {
 			t.Errorf("%s: the reason %q does not name %s", f.ID, f.Reason, feed)
 		}
@@ -80,4 +80,28 @@ func torn(t *rapid.T, s *model.Snapshot, policy kpi.Policy) *model.Snapshot {
 		c.Gaps = append(c.Gaps, model.Gap{Feed: feed, Reason: "torn", Partial: kept})
 	}
 	return &c
+}
+
+// TestFeedsAreNamedInWords: a reason is read by people, who know pull requests and not the feed pull-requests.
+func TestFeedsAreNamedInWords(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		partial, unread bool
+		want            string
+	}{
+		{true, false, "pull requests were read only in part: the time was over"},
+		{false, false, "pull requests could not be read: the time was over"},
+		{false, true, "pull requests were not read"},
+	} {
+		s := filterable()
+		if test.unread {
+			s.Read = slices.DeleteFunc(s.Read, func(f model.Feed) bool { return f == model.PullRequests })
+		} else {
+			s.Gaps = []model.Gap{{Feed: model.PullRequests, Reason: "the time was over", Partial: test.partial}}
+		}
+		throughput := kpi.Select([]*kpi.Definition{kpi.BuiltIn().Find("pull-request-throughput")})
+		if got := kpi.Compute(s, kpi.DefaultPolicy(), january, throughput)[0].Reason; got != test.want {
+			t.Errorf("partial %t, unread %t: %q, want %q", test.partial, test.unread, got, test.want)
+		}
+	}
 }

@@ -148,7 +148,7 @@ func (all causes) String() string {
 	for i, c := range all {
 		names := make([]string, len(c.feeds))
 		for j, feed := range c.feeds {
-			names[j] = string(feed)
+			names[j] = feed.Words()
 		}
 		how := "could not be read"
 		if c.partial {
@@ -165,7 +165,7 @@ func unreadReason(feed model.Feed) string {
 		return "jobs take one request for each run, so they are read only when asked for: name the KPI in kpis, give it a" +
 			" benchmark, or set ci: { jobs: true }"
 	}
-	return fmt.Sprintf("%s were not read", feed)
+	return fmt.Sprintf("%s were not read", feed.Words())
 }
 
 // anyPartial reports whether something was read of a feed with these gaps.

@@ -79,6 +79,9 @@ const (
 	CodeScanningAlerts  Feed = "code-scanning-alerts"
 )
 
+// Words names the feed in a sentence: "pull requests" for pull-requests.
+func (f Feed) Words() string { return strings.ReplaceAll(string(f), "-", " ") }
+
 // Source is where a repository's production deployments are read from.
 type Source string
 

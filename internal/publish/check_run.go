@@ -12,6 +12,9 @@ import (
 // noCommit is why nothing can be attached to a commit.
 const noCommit = "it is not known which commit the run is about"
 
+// maxTitle is the most characters of a check run's title: a longer one would not be shown in one line.
+const maxTitle = 200
+
 // checkRun makes a check run of the given name. GitHub shows, and requires, the latest one of a name on a commit
 // (https://docs.github.com/en/rest/checks/runs#create-a-check-run).
 func (p *publisher) checkRun(ctx context.Context, name string) report.Published {
@@ -23,7 +26,7 @@ func (p *publisher) checkRun(ctx context.Context, name string) report.Published 
 	if err != nil {
 		return because(c.to, failed, err.Error())
 	}
-	status, conclusion, title := "completed", p.conclusion(), render.Headline(p.report)
+	status, conclusion, title := "completed", p.conclusion(), cut(render.Headline(p.report), maxTitle)
 	made, _, err := p.client.REST.Checks.CreateCheckRun(ctx, p.to.Owner, p.to.Name, gogithub.CreateCheckRunOptions{
 		Name: name, HeadSHA: p.to.SHA, Status: &status, Conclusion: &conclusion, DetailsURL: orNull(p.to.Page),
 		Output: &gogithub.CheckRunOutput{Title: &title, Summary: &text},

@@ -65,8 +65,8 @@ func (p *publisher) comment(ctx context.Context) report.Published {
 	})
 }
 
-// findComments reads the newest 2,000 comments. An older one is left where it is; a new one, which the next run finds, is
-// more use at the end of so long a conversation.
+// findComments reads the newest 2,000 comments. An older one is left where it is; a new one, which the next run finds,
+// is more use at the end of so long a conversation.
 func (p *publisher) findComments(ctx context.Context) ([]post, error) {
 	var found []post
 	before, gate := (*githubv4.String)(nil), digest(p.to.Gate)

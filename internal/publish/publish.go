@@ -1,6 +1,6 @@
-// Package publish tells a report where people look for it: in one comment on the pull request, in a check run, in a commit
-// status, in an issue. What it tells elsewhere than in the run itself is a courtesy: where GitHub refuses, the report
-// says so and the verdict stands.
+// Package publish tells a report where people look for it: in one comment on the pull request, in a check run, in a
+// commit status, in an issue. What it tells elsewhere than in the run itself is a courtesy: where GitHub refuses, the
+// report says so and the verdict stands.
 package publish
 
 import (

@@ -22,8 +22,17 @@ type channel struct {
 
 // readOnly says what no permission helps against
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#how-permissions-are-calculated-for-a-workflow-job).
-const readOnly = "the token of a run for a pull request from a fork or by Dependabot can only read, whatever is granted; " +
-	"the job summary has everything"
+const readOnly = "the token of a run for a pull request from a fork or by Dependabot can only read, whatever is " +
+	"granted; the job summary has everything"
+
+// unread says why it is not known what the channel has, and what to change.
+func (c channel) unread(err error) string {
+	var unreachable *github.UnreachableError
+	if errors.As(err, &unreachable) {
+		return err.Error()
+	}
+	return c.refusal(err)
+}
 
 // refusal says why the channel could not be written, and what to change.
 func (c channel) refusal(err error) string {
@@ -81,7 +90,8 @@ func (c channel) refused(e *gogithub.ErrorResponse) string {
 	said = cut(strings.Join(strings.Fields(strings.ToValidUTF8(said, "")), " "), maxSaid)
 	switch {
 	case e.Response != nil && e.Response.StatusCode == http.StatusGone:
-		return fmt.Sprintf("the repository has no issues (%s): turn them on in its settings, or ask for no %s", said, c.noun)
+		return fmt.Sprintf("the repository has no issues (%s): turn them on in its settings, or ask for no %s",
+			said, c.noun)
 	case strings.Contains(said, "locked"):
 		return c.denied(said)
 	case strings.Contains(said, "too long"):

@@ -30,8 +30,8 @@ func (p *publisher) status(ctx context.Context, name string) report.Published {
 	return told(c.to, created, "")
 }
 
-// state is that of the status, which knows nothing between success and failure. An error is where the run fails although
-// no limit is known to be missed.
+// state is that of the status, which knows nothing between success and failure. An error is where the run fails
+// although no limit is known to be missed.
 func (p *publisher) state() string {
 	switch {
 	case p.fails() && p.report.Verdict == "not-measured":

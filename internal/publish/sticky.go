@@ -38,7 +38,7 @@ func (p *publisher) keep(ctx context.Context, s sticky) report.Published {
 	posts, err := s.find(ctx)
 	switch {
 	case err != nil:
-		return because(s.to, failed, s.refusal(err))
+		return because(s.to, failed, s.unread(err))
 	case len(posts) == 0 && !p.worthSaying():
 		return because(s.to, notNeeded, "every benchmark is held: there is nothing to say")
 	case len(posts) == 0:

@@ -58,8 +58,8 @@ func benchmarksTable(r *report.Report, x index, d detail) markup {
 const onlyWarns = "A breach of it only warns."
 
 // intervalLegend explains the intervals of a report whose breaches take the whole of one.
-const intervalLegend = "In small type below a figure: its 95 % interval, within which chance alone could put it. A benchmark is " +
-	"breached where the whole interval is beyond the limit, and warns where a part of it is."
+const intervalLegend = "In small type below a figure: its 95 % interval, within which chance alone could put it. " +
+	"A benchmark is breached where the whole interval is beyond the limit, and warns where a part of it is."
 
 // limitCell is a limit, and below it where it comes from.
 func limitCell(b report.Benchmark) markup {

@@ -9,7 +9,7 @@ import (
 // measured it. An empty gate or page is left out, and so is a page that is no web address.
 func Origin(w io.Writer, gate, page string) error {
 	var parts []string
-	if gate != "" {
+	if clean(gate) != "" {
 		parts = append(parts, "Gate: "+string(code(gate, titleLength)))
 	}
 	if address(page) != "" {

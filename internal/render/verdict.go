@@ -138,7 +138,8 @@ func enforced(r *report.Report) headline {
 			"Nothing fails, but look at the benchmarks that are not held. The reasons are in the table.",
 		}
 	default:
-		return undecided(r.OnNoData, "Gate undecided: "+t.say(unjudged, warned), "Gate red: "+t.say(unjudged, warned))
+		counts := t.say(unjudged, excused, warned)
+		return undecided(r.OnNoData, "Gate undecided: "+counts, "Gate red: "+counts)
 	}
 }
 

@@ -43,6 +43,8 @@ func TestHeadline(t *testing.T) {
 			"warned", "exempt warned too-few too-few",
 			"⚠️ Gate yellow: 1 of 4 benchmarks is breached; the pull request is exempt; 1 warns, 2 could not be judged", "",
 		},
+		{"held", "dormant", "✅ Gate green: the benchmark is not in force", ""},
+		{"not-measured", "exempt too-few held", "❌ Gate red: 1 of 3 benchmarks could not be judged, 1 is exempt", "fail"},
 		{"held", "held dormant", "✅ Gate green: 1 of 2 benchmarks is held, 1 is not in force", ""},
 	}
 	for _, test := range tests {

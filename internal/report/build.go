@@ -157,7 +157,8 @@ func benchmark(v gate.Verdict, judged KPI, until time.Time) Benchmark {
 	b := Benchmark{
 		Text: v.Benchmark.Text, KPI: d.ID, Filter: filter(v.Benchmark.Filter), Statistic: v.Benchmark.Statistic.String(),
 		Limit: v.Limit, LimitFrom: text(limitFrom(v.Benchmark)), Relative: v.Benchmark.Relative,
-		Ramp: ramp(v.Benchmark, until), Band: band(v.Benchmark.Band), Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan, Outcome: string(v.Outcome),
+		Ramp: ramp(v.Benchmark, until), Band: band(v.Benchmark.Band), Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan,
+		Outcome: string(v.Outcome),
 		Would: text(string(v.Would)), ExemptBy: text(string(v.ExemptBy)), Then: string(cmp.Or(v.Benchmark.Then, gate.ThenFail)),
 		Because: text(v.Benchmark.Because), Owner: text(v.Benchmark.Owner),
 		Reason: text(v.Reason), Items: []string{}, Operator: string(v.Benchmark.Operator), Previous: value(v.Previous),

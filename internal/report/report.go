@@ -211,7 +211,7 @@ type Benchmark struct {
 	Would *string `json:"would"`
 	// ExemptBy is pull-request, or date where it is not in force on the day that was judged; null where it is not exempt.
 	ExemptBy *string `json:"exempt_by"`
-	Reason *string `json:"reason"`
+	Reason   *string `json:"reason"`
 	// Then is what a breach does: fail or warn. Because and Owner are the configuration's words; null where it has none.
 	Then    string  `json:"then"`
 	Because *string `json:"because"`

@@ -29,8 +29,8 @@ type Input struct {
 	KPIs []*kpi.Definition
 	// Window is the last of the windows.
 	Window model.Window
-	// MinSamples is the least number of items that a duration, an amount or a share is judged on.
-	MinSamples int
+	// Gate is how the figures are to be judged; its MinSamples decides which windows count.
+	Gate gate.Policy
 }
 
 // Suggestion is benchmarks for a repository.
@@ -39,7 +39,7 @@ type Suggestion struct {
 	Repository string
 	// Windows are those that were looked at, oldest first.
 	Windows    []model.Window
-	MinSamples int
+	Gate       gate.Policy
 	Benchmarks []Benchmark
 	// Left are the KPIs without a benchmark.
 	Left []Left
@@ -111,9 +111,9 @@ func Draw(in Input) (*Suggestion, error) {
 			results[i] = append(results[i], f.Result)
 		}
 	}
-	s := &Suggestion{Repository: in.Snapshot.Repository.FullName(), Windows: windows, MinSamples: in.MinSamples}
+	s := &Suggestion{Repository: in.Snapshot.Repository.FullName(), Windows: windows, Gate: in.Gate}
 	for i, d := range in.KPIs {
-		b, reason := draw(d, results[i], in.MinSamples)
+		b, reason := draw(d, results[i], in.Gate.MinSamples)
 		if reason != "" {
 			s.Left = append(s.Left, Left{KPI: d, Reason: reason})
 			continue

@@ -95,13 +95,21 @@ func (f *file) head(s *Suggestion) {
 
 func (f *file) judging(s *Suggestion) {
 	f.text.WriteByte('\n')
-	f.comment("", "A breach fails only if the whole 95 % interval of the figure is beyond the limit; where the interval"+
-		" straddles it, that may be chance, and warns. That is why these fail from the first day on: to try them"+
-		" first, set enforce: false, which reports and fails nothing.")
-	f.text.WriteString("evidence: interval\n")
-	f.comment("", "A quiet month is no breach: what could not be judged warns.")
-	f.text.WriteString("on-no-data: warn\n")
-	fmt.Fprintf(&f.text, "min-samples: %d\n", s.MinSamples)
+	if s.Gate.Evidence == gate.EvidenceInterval {
+		f.comment("", "A breach fails only if the whole 95 % interval of the figure is beyond the limit. Where the interval"+
+			" straddles the limit, that may be chance, and warns: expect warnings from limits that are as near to what you"+
+			" do as these. That is why they fail from the first day on; to try them first, set enforce: false, which"+
+			" reports everything and fails nothing.")
+	} else {
+		f.comment("", "A breach fails on the figure itself, although that may be chance; evidence: interval would only warn then.")
+	}
+	fmt.Fprintf(&f.text, "evidence: %s\n", s.Gate.Evidence)
+	f.comment("", "What follows where a benchmark cannot be judged: a quiet month is no breach.")
+	fmt.Fprintf(&f.text, "on-no-data: %s\n", s.Gate.OnNoData)
+	f.comment("", "The least number of items that a length, an amount or a share is judged on.")
+	fmt.Fprintf(&f.text, "min-samples: %d\n", s.Gate.MinSamples)
+	f.comment("", "So that repairs can merge while what they repair is red:")
+	f.text.WriteString("# exempt: { labels: [hotfix], fixing-breached-class: true }\n")
 }
 
 func (f *file) benchmarks(s *Suggestion) {
