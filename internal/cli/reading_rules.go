@@ -89,7 +89,10 @@ func printRules(w io.Writer, c config.Config, r collect.Request) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	last := []string{"Nothing costs less than one request.", "A snapshot file (the input and flag cache) saves what is closed."}
+	last := []string{
+		"Nothing costs less than one request.",
+		"A snapshot file (the input and flag cache) saves reading again what is closed.",
+	}
 	if c.Budget.Requests > 0 || c.Budget.Points > 0 {
 		last = append(last, "The budget is "+budget(c)+".")
 	}

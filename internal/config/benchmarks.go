@@ -27,7 +27,8 @@ func (r *resolution) benchmarks() reader {
 	var nodes []ast.Node
 	one, given := r.benchmark()
 	plain := schema{
-		Type: "string", Pattern: `[<>]|\bat\b`, Examples: []string{"lead-time-for-changes.p50 <= 2d", "ci-duration.p95 <= previous + 10%"},
+		Type: "string", Pattern: `[<>]|\bat\b`,
+		Examples: []string{"lead-time-for-changes.p50 <= 2d", "ci-duration.p95 <= previous + 10%"},
 	}
 	item := reader{
 		schema: schema{AnyOf: []schema{plain, one.schema}}, inner: one.inner,
@@ -39,7 +40,8 @@ func (r *resolution) benchmarks() reader {
 				given.Benchmark = d.benchmark(of, r.language().Parse)
 			case *ast.MappingNode, *ast.MappingValueNode:
 				if meant := unquoted(n); meant != "" {
-					d.fail(start(n), meant, "a mapping is here where a benchmark belongs: one with a colon and a blank stands in quotes")
+					d.fail(start(n), meant,
+						"a mapping is here where a benchmark belongs: one with a colon and a blank stands in quotes")
 					return
 				}
 				one.read(d, n)
@@ -118,9 +120,13 @@ func (r *resolution) benchmark() (reader, *benchmarkKeys) {
 		},
 		field{
 			name: "then", about: "What a breach does: fail, or only warn. It fails without it.",
-			reader: text(choice([]string{string(gate.ThenFail), string(gate.ThenWarn)}, func(name string) { given.then = name })),
+			reader: text(choice([]string{string(gate.ThenFail), string(gate.ThenWarn)},
+				func(name string) { given.then = name })),
 		},
-		field{name: "because", about: "Why there is this benchmark; the report shows it.", reader: text(line(maxBecause, &given.because))},
+		field{
+			name: "because", about: "Why there is this benchmark; the report shows it.",
+			reader: text(line(maxBecause, &given.because)),
+		},
 		field{
 			name: "owner", about: `Who answers for it, such as "@octo-org/platform"; the report shows it.`,
 			reader: text(line(maxOwner, &given.owner)),
@@ -144,7 +150,8 @@ func (b *benchmarkKeys) check(d *document, n ast.Node) {
 	case b.conditions > 1:
 		d.fail(start(n), "", "hold and if are both here: hold says what must hold, if what breaches the benchmark; write one")
 	case b.conditions == 0:
-		d.fail(start(n), "", "there is no condition here: write hold: and what must hold, or if: and what breaches the benchmark")
+		d.fail(start(n), "", "there is no condition here: write hold: and what must hold, or if: and what breaches the"+
+			" benchmark")
 	}
 	if !b.Until.IsZero() && b.Until.Before(b.From) {
 		d.fail(start(b.untilNode), "", "it would end before it begins, on %s", b.From.Format(time.DateOnly))

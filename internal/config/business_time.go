@@ -70,7 +70,8 @@ var nearZones = strings.Fields(`UTC
 
 // takeZone takes a time zone by its IANA name (https://www.iana.org/time-zones).
 func takeZone(into **time.Location) taker {
-	return taker{schema: schema{Type: "string", MinLength: 1, Examples: []string{"Europe/Berlin"}}, take: func(name string) (wrong, nearest string) {
+	described := schema{Type: "string", MinLength: 1, Examples: []string{"Europe/Berlin"}}
+	return taker{schema: described, take: func(name string) (wrong, nearest string) {
 		zone, err := time.LoadLocation(name)
 		// The empty name and Local stand for UTC and for the machine's own zone, which differs from run to run.
 		if err != nil || name == "" || name == time.Local.String() {
@@ -171,7 +172,7 @@ func takeHours(from, to *time.Duration) taker {
 
 // takeHoliday takes a day that is not worked.
 func takeHoliday(into *map[string]bool) taker {
-	return taker{schema: schema{Type: "string", Format: "date", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}, take: func(day string) (wrong, nearest string) {
+	return taker{schema: date(new(time.Time)).schema, take: func(day string) (wrong, nearest string) {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
 			return gate.Quote(day) + " is not a day such as 2026-12-25", ""
 		}
