@@ -61,16 +61,6 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 	return runReport(ctx, g)
 }
 
-// resolve is the configuration of a person at a terminal: the settings, with the repository and the token that the
-// environment has where they name none, and the configuration file.
-func resolve(ctx context.Context, env Env, settings config.Settings) (config.Config, error) {
-	g, err := terminalRun(ctx, env, settings, anyPaths)
-	if err != nil {
-		return config.Config{}, err
-	}
-	return g.Config, nil
-}
-
 // terminalRun is the run of a person at a terminal, which no event set off: the configuration file is that of the
 // default branch. Before GitHub is asked, check looks at what the settings alone say.
 func terminalRun(
@@ -87,7 +77,8 @@ func terminalRun(
 // anyPaths checks nothing, for what writes no files.
 func anyPaths(config.Config) error { return nil }
 
-// resolveWith is resolve with a configuration file that was read already.
+// resolveWith is the configuration of a person at a terminal, with a configuration file that was read already; nil: there
+// is none.
 func resolveWith(ctx context.Context, env Env, settings config.Settings, file *config.File) (config.Config, error) {
 	settings, err := atTerminal(ctx, env, settings, file)
 	if err != nil {
