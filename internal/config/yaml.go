@@ -70,11 +70,16 @@ func veil(text string) string {
 	return text[:shown] + strings.Repeat("x", utf8.RuneCountInString(text[shown:]))
 }
 
+// byteOrderMark is what some editors begin a file with; it is no part of what the file says
+// (https://yaml.org/spec/1.2.2/#52-character-encodings).
+const byteOrderMark = "\ufeff"
+
 // openYAML is a text and what it holds; nil if that cannot be told, or there is nothing in it.
 func openYAML(name, text string) (*document, ast.Node) {
 	if len(text) > maxYAML {
 		return &document{name: name, large: true}, nil
 	}
+	text = strings.TrimPrefix(text, byteOrderMark)
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	d := &document{name: name, lines: strings.Split(secret.ReplaceAllStringFunc(text, veil), "\n")}
 	return d, d.parse(text)
