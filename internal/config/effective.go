@@ -104,15 +104,12 @@ func (r *resolution) writeKeys(b *strings.Builder, indent, prefix string, keys [
 			continue
 		}
 		comment(b, indent, key.about)
-		separator := " "
+		origin := r.originText(prefix + key.name)
 		if strings.HasPrefix(value, "\n") {
-			separator = ""
-		}
-		if separator == "" {
-			fmt.Fprintf(b, "%s%s:%s%s\n", indent, key.name, r.originText(prefix+key.name, value), value)
+			fmt.Fprintf(b, "%s%s:%s%s\n", indent, key.name, origin, value)
 			continue
 		}
-		fmt.Fprintf(b, "%s%s: %s%s\n", indent, key.name, value, r.originText(prefix+key.name, value))
+		fmt.Fprintf(b, "%s%s: %s%s\n", indent, key.name, value, origin)
 	}
 }
 
@@ -130,7 +127,7 @@ func (r *resolution) writeGroup(b *strings.Builder, indent, prefix string, key f
 }
 
 // originText is the comment that says where the value of a key comes from. Each class has its own.
-func (r *resolution) originText(path, value string) string {
+func (r *resolution) originText(path string) string {
 	if path == "classes" {
 		return ""
 	}

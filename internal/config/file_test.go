@@ -533,6 +533,7 @@ func TestNoTokenInErrors(t *testing.T) {
 	for _, text := range []string{
 		"token: ghs_16C7e42F292c6912E7710c838347Ae178B4a\n", "{ windw: 30d, token: my-own-16C7e42F292c6912 }\n",
 		"\"token\" : my-own-16C7e42F292c6912\n", "tokens: github_pat_16C7e42F292c6912E7710c_838347Ae178B4a\n",
+		"window: ghs_1234_eyJhbGci.eyJ-_pc3Mi.16C7e42F292c6912\n", "GITHUB_TOKEN: my-own-16C7e42F292c6912\n",
 		"window: ghp_16C7e42F292c6912E7710c838347Ae\n", "token: [ghp_16C7e42F292c6912E7710c838347Ae178B4a\n",
 	} {
 		_, err := config.Resolve(config.Settings{Repository: "o/r"}, fromFile(text), now)
