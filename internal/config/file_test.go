@@ -492,8 +492,9 @@ benchmarks:
   - { hold: bug-age <= 5d, until: 2026-06-30 }
   - { hold: bug-age <= 3d, from: 2026-07-01 }
   - { hold: bug-age <= 2d, then: warn }
+  - { hold: bug-backlog <= 9, from: 2026-07-01, until: 2026-07-01 } # for a day
 `)
-	if len(c.Benchmarks) != 3 {
+	if len(c.Benchmarks) != 4 {
 		t.Errorf("benchmarks are %v", c.Benchmarks)
 	}
 }
