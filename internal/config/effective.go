@@ -21,8 +21,8 @@ import (
 type Effective struct {
 	// Config has no repository where the settings name none.
 	Config Config
-	// Text is the configuration as a file that says all of it, the defaults too, with comments: what each key is for, where
-	// its value comes from, and which limits are in force on the day. Resolving it gives the same Config.
+	// Text is the configuration as a file that says all of it, the defaults too, with comments: what each key is for,
+	// where its value comes from, and which limits are in force on the day. Resolving it gives the same Config.
 	Text string
 	// Warnings are likely mistakes, in whole sentences.
 	Warnings []string
@@ -44,8 +44,8 @@ type Key struct {
 	Path string
 	// About says what it is for, in sentences.
 	About string
-	// Default is its value where nothing is said, as YAML, or in words where IsUnset. It is empty for a key of a value that
-	// is taken as one.
+	// Default is its value where nothing is said, as YAML, or in words where IsUnset. It is empty for a key of a value
+	// that is taken as one.
 	Default string
 	IsUnset bool
 	// Setting is the input and flag that overrides it; empty: there is none.

@@ -39,8 +39,8 @@ func (c *Config) exempt() reader {
 }
 
 // noExclusion is what is wrong with a glob that begins with !, as globs in workflows may
-// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet): beside
-// a wider one it would change nothing, and more would be exempt than is meant.
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet):
+// beside a wider one it would change nothing, and more would be exempt than is meant.
 const noExclusion = "a glob takes nothing out of what others match: name only what is exempt"
 
 // branchMistake says what is wrong with a glob for head branches, and which one may have been meant.

@@ -57,8 +57,8 @@ func readYAML(setting, text string, with reader) []error {
 	return d.mistakes()
 }
 
-// secret is what looks like a token of GitHub's, or is called one: errors show lines, and logs keep errors. What follows
-// a prefix may be an app's number and a JSON Web Token
+// secret is what looks like a token of GitHub's, or is called one: errors show lines, and logs keep errors. What
+// follows a prefix may be an app's number and a JSON Web Token
 // (https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats).
 var secret = regexp.MustCompile(`(gh[a-z]|github_pat)_[A-Za-z0-9._-]{16,}|(?i:token)["']?[ \t]*:[^\n]*`)
 
