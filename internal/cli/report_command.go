@@ -36,7 +36,8 @@ func (reportCommand) Help() string {
 The report goes to the terminal, and with the whole of its figures to report.json in --report-dir.
 
 With --snapshot the repository is the file's, and the window ends where the file's does, unless --repository and
---until say the same or less. Settings that decide what is read must be those that the file was made with.`
+--until say the same or less. Settings that decide what is read must be those that the file was made with. --config is
+then a configuration file on this machine; without it there is none.`
 }
 
 // Run measures and prints.
@@ -45,7 +46,7 @@ func (r *reportCommand) Run(ctx context.Context, env Env) error {
 		if r.Plan {
 			return &usageError{errors.New("--plan has no place beside --snapshot: nothing is asked of GitHub")}
 		}
-		return reportSnapshot(env, r.Settings, r.Snapshot)
+		return reportSnapshot(ctx, env, r.Settings, r.Snapshot)
 	}
 	check := checkPaths
 	if r.Plan {
