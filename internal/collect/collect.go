@@ -124,6 +124,9 @@ func Collect(ctx context.Context, c *github.Client, req Request, progress Progre
 		Known: int(r.reused.Load()),
 	}
 	s.Aside = r.aside
+	if r.walked != nil {
+		s.Reached = r.walked.reached()
+	}
 	arrange(s)
 	r.keep(s)
 	return s, nil

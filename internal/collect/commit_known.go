@@ -136,8 +136,8 @@ func (w *commitWalk) kept() map[string]bool {
 		return nil
 	}
 	for from, reached := range w.graph.reaches {
-		edge := func(sha string) bool { return w.graph.nodes[sha] != nil && w.graph.nodes[sha].stream != nil }
-		if w.graph.commit(from) != nil && slices.ContainsFunc(reached, edge) {
+		named := func(sha string) bool { return w.graph.nodes[sha] != nil }
+		if w.graph.commit(from) != nil && slices.ContainsFunc(reached, named) {
 			queue = append(queue, from)
 		}
 	}

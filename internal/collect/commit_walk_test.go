@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -395,4 +396,34 @@ func checkShipped(t *rapid.T, graph, read drawn, w walked) {
 			t.Errorf("%s has shipped, and seems not to have", sha)
 		}
 	}
+	told := map[string]bool{}
+	for _, d := range w.deployed {
+		if !d.BeforeReach && before {
+			break
+		}
+		maps.Copy(told, w.tell(read, d.SHA))
+		if !before {
+			break
+		}
+	}
+	for sha := range read {
+		if shipped[sha] && !told[sha] {
+			t.Errorf("%s has shipped, and what was read does not tell", sha)
+		}
+	}
+}
+
+// tell is what a commit reaches, as whoever is given the commits that were read, and what is known beyond them, can tell.
+func (w walked) tell(read drawn, root string) map[string]bool {
+	told, beyond := map[string]bool{}, w.reached()
+	for queue := []string{root}; len(queue) > 0; {
+		sha := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if told[sha] {
+			continue
+		}
+		told[sha] = true
+		queue = append(append(queue, read[sha].Parents...), beyond[sha]...)
+	}
+	return told
 }

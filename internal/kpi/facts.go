@@ -54,7 +54,7 @@ func newFacts(s *model.Snapshot, policy *Policy, w model.Window) *facts {
 func indexFacts(s *model.Snapshot, policy *Policy) *facts {
 	f := &facts{
 		snapshot: s, policy: policy,
-		graph:   newGraph(s.Commits),
+		graph:   newGraph(s.Commits, s.Reached),
 		labels:  map[labelSet]map[string]bool{},
 		gaps:    gapsOf(s),
 		read:    readOf(s),

@@ -1,6 +1,10 @@
 package kpi
 
-import "kpi-gate/internal/model"
+import (
+	"iter"
+
+	"kpi-gate/internal/model"
+)
 
 // graph is the commit graph of a snapshot. A commit is its index in the snapshot; none stands for one that was not
 // read.
@@ -8,14 +12,18 @@ type graph struct {
 	commits []model.Commit
 	index   map[string]int32
 	parents [][]int32
+	// beyond are commits that a commit reaches although what lies between was not read.
+	beyond map[int32][]int32
 	// ancestors remembers answers of isAncestor: rollbacks ask the same in every window.
 	ancestors map[[2]int32]bool
 }
 
 const none int32 = -1
 
-func newGraph(commits []model.Commit) *graph {
+// newGraph is the graph of commits, of which some are known to reach others without what lies between.
+func newGraph(commits []model.Commit, reached map[string][]string) *graph {
 	g := &graph{
+		beyond:    map[int32][]int32{},
 		commits:   commits,
 		index:     make(map[string]int32, len(commits)),
 		parents:   make([][]int32, len(commits)),
@@ -34,7 +42,31 @@ func newGraph(commits []model.Commit) *graph {
 		}
 		g.parents[i] = all[start:len(all):len(all)]
 	}
+	for from, others := range reached {
+		at := g.find(from)
+		for _, to := range others {
+			if below := g.find(to); at != none && below != none {
+				g.beyond[at] = append(g.beyond[at], below)
+			}
+		}
+	}
 	return g
+}
+
+// below yields what a commit reaches next, as far as it was read or is known.
+func (g *graph) below(at int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for _, next := range g.parents[at] {
+			if next != none && !yield(next) {
+				return
+			}
+		}
+		for _, next := range g.beyond[at] {
+			if !yield(next) {
+				return
+			}
+		}
+	}
 }
 
 // find returns the commit's index, or none.
@@ -59,13 +91,13 @@ func (g *graph) isAncestor(a, b int32) bool {
 	for queue := []int32{b}; len(queue) > 0 && !found; {
 		at := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		for _, parent := range g.parents[at] {
-			if parent == a {
+		for next := range g.below(at) {
+			if next == a {
 				found = true
 			}
-			if parent != none && !seen[parent] {
-				seen[parent] = true
-				queue = append(queue, parent)
+			if !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
 			}
 		}
 	}
@@ -82,10 +114,10 @@ func (g *graph) claim(start int32, owner int32, owners []int32) {
 	for queue := []int32{start}; len(queue) > 0; {
 		at := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		for _, parent := range g.parents[at] {
-			if parent != none && owners[parent] == none {
-				owners[parent] = owner
-				queue = append(queue, parent)
+		for next := range g.below(at) {
+			if owners[next] == none {
+				owners[next] = owner
+				queue = append(queue, next)
 			}
 		}
 	}

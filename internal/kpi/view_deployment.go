@@ -119,7 +119,7 @@ func EachDeployment(
 // deploymentFacts are the facts that tell which deployments there are, but not what they shipped.
 func deploymentFacts(s *model.Snapshot, policy *Policy, reach time.Time) *facts {
 	return &facts{
-		snapshot: s, policy: policy, reach: reach, graph: newGraph(nil), gaps: gapsOf(s), read: readOf(s),
+		snapshot: s, policy: policy, reach: reach, graph: newGraph(nil, nil), gaps: gapsOf(s), read: readOf(s),
 	}
 }
 

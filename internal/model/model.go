@@ -23,11 +23,13 @@ type Snapshot struct {
 	// Reach is how far back the reading went (R in the KPI definitions): facts that can only matter before it are absent.
 	Reach time.Time
 
-	Deployments  []Deployment
-	Releases     []Release
-	Tags         []Tag
-	Branches     []Branch
-	Commits      []Commit
+	Deployments []Deployment
+	Releases    []Release
+	Tags        []Tag
+	Branches    []Branch
+	Commits     []Commit
+	// Reached are, by the SHA of a commit, others that it is known to reach although what lies between was not read.
+	Reached      map[string][]string
 	PullRequests []PullRequest
 	Issues       []Issue
 	Milestones   []Milestone
