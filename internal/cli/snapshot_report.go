@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -76,13 +77,24 @@ func (o *openedSnapshot) covers(c config.Config, reach time.Time) error {
 	return nil
 }
 
-// reportSnapshot measures what a snapshot file holds, and asks GitHub for nothing.
-func reportSnapshot(env Env, settings config.Settings, path string) error {
-	opened, err := openSnapshot(env, settings, nil, path)
+// reportSnapshot measures what a snapshot file holds, and asks GitHub for nothing: the configuration file is one on this
+// machine.
+func reportSnapshot(ctx context.Context, env Env, settings config.Settings, path string) error {
+	file, err := localFile(settings)
+	if err != nil {
+		return &usageError{err}
+	}
+	g := &gateRun{env: env}
+	if file != nil {
+		g.origin.path = file.Name
+	}
+	settings.Config = "" // It has been read.
+	opened, err := openSnapshot(env, settings, file, path)
 	if err != nil {
 		return err
 	}
 	c := opened.config
+	g.Config = c
 	if err := opened.covers(c, kpi.Reach(c.Window)); err != nil {
 		return err
 	}
@@ -90,7 +102,7 @@ func reportSnapshot(env Env, settings config.Settings, path string) error {
 		return &usageError{err}
 	}
 	opened.tell(env.Stderr)
-	return show(env, c, judge(c, &reading{snapshot: opened.archive.Snapshot}))
+	return g.show(g.judge(ctx, &reading{snapshot: opened.archive.Snapshot}))
 }
 
 // uncovered says what a configuration needs, back to reach, that a snapshot file does not have: by the setting, what the
