@@ -97,37 +97,49 @@ func missingFile(path string, onDisk bool, home string, from origin) error {
 }
 
 // diskFile is the configuration file in the workspace, or in the current folder outside of Actions; nil where there is
-// none.
+// none. A link that leads out of there is not followed: errors show lines of the file, and what lies elsewhere, such as
+// the environment of the process, is none of the repository's.
 func diskFile(env Env, path string) (*config.File, error) {
-	at := path
-	if root := env.Getenv("GITHUB_WORKSPACE"); root != "" {
-		at = filepath.Join(root, path)
-	}
-	text, err := readSmall(at)
+	opened, err := os.OpenInRoot(cmp.Or(env.Getenv("GITHUB_WORKSPACE"), "."), filepath.FromSlash(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, &usageError{fmt.Errorf("reading the configuration file: %w", err)}
+		return nil, &usageError{fmt.Errorf("opening the configuration file: %w", err)}
 	}
-	return &config.File{Name: path, Text: text}, nil
+	defer opened.Close()
+	file, err := readConfig(path, opened)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return file, nil
 }
 
-// readSmall is the text of a file that is no larger than a configuration file may be.
-func readSmall(path string) (string, error) {
-	file, err := os.Open(path)
+// localFile is the configuration file on this machine that the setting config names; nil where it names none.
+func localFile(settings config.Settings) (*config.File, error) {
+	if settings.ConfigFrom != "" {
+		return nil, &config.Error{
+			Setting: "config-from", Value: settings.ConfigFrom, Message: "has no place here: --config is a file on this machine",
+		}
+	}
+	if settings.Config == "" {
+		return nil, nil
+	}
+	opened, err := os.Open(settings.Config)
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("config: opening the configuration file: %w", err)
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, collect.LargestFile+1))
+	defer opened.Close()
+	return readConfig(settings.Config, opened)
+}
+
+// readConfig reads a configuration file, and no more of it than makes plain that it is too long.
+func readConfig(name string, from io.Reader) (*config.File, error) {
+	text, err := io.ReadAll(io.LimitReader(from, config.MaxFile+1))
 	if err != nil {
-		return "", err
+		return nil, fmt.Errorf("reading the configuration file %s: %w", name, err)
 	}
-	if len(text) > collect.LargestFile {
-		return "", fmt.Errorf("%s has more than %d bytes", path, collect.LargestFile)
-	}
-	return string(text), nil
+	return &config.File{Name: name, Text: string(text)}, nil
 }
 
 // branchFile is the configuration file at the head of a branch; nil where there is none.
