@@ -73,7 +73,11 @@ func (g *gateRun) judge(ctx context.Context, r *reading) *report.Report {
 
 // publish tells the report where the configuration wants it told, and puts into the report what came of that.
 func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
-	if g.Publish == (config.Publish{}) {
+	asked := publish.Asked(g.Publish)
+	if g.trigger.event != "schedule" && g.trigger.event != "workflow_dispatch" {
+		asked.Issue = "" // The issue is for whoever looks now and then; a push, or a queue, is somebody's who looks now.
+	}
+	if asked == (publish.Asked{}) {
 		return nil
 	}
 	client, bounded, done, err := g.beside(ctx)
@@ -81,7 +85,7 @@ func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
 		return err
 	}
 	defer done()
-	r.Published = publish.Publish(bounded, client, g.target(), publish.Asked(g.Publish), r)
+	r.Published = publish.Publish(bounded, client, g.target(), asked, r)
 	return nil
 }
 

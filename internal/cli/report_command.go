@@ -37,7 +37,7 @@ The report goes to the terminal, and with the whole of its figures to report.jso
 
 With --snapshot the repository is the file's, and the window ends where the file's does, unless --repository and
 --until say the same or less. Settings that decide what is read must be those that the file was made with. --config is
-then a file on this machine; without it there is none.`
+then a configuration file on this machine; without it there is none.`
 }
 
 // Run measures and prints.

@@ -78,23 +78,20 @@ func (o *openedSnapshot) covers(c config.Config, reach time.Time) error {
 }
 
 // reportSnapshot measures what a snapshot file holds, and asks GitHub for nothing: the configuration file is one on this
-// machine.
+// machine, and there is none without the setting config.
 func reportSnapshot(ctx context.Context, env Env, settings config.Settings, path string) error {
 	file, err := localFile(settings)
 	if err != nil {
 		return &usageError{err}
 	}
-	g := &gateRun{env: env}
-	if file != nil {
-		g.origin.path = file.Name
-	}
+	g := &gateRun{env: env, origin: origin{path: settings.Config}}
 	settings.Config = "" // It has been read.
 	opened, err := openSnapshot(env, settings, file, path)
 	if err != nil {
 		return err
 	}
 	c := opened.config
-	g.Config = c
+	g.Config, g.home = c, c.Owner+"/"+c.Name
 	if err := opened.covers(c, kpi.Reach(c.Window)); err != nil {
 		return err
 	}

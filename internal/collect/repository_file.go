@@ -105,6 +105,11 @@ func ReadFile(ctx context.Context, client *github.Client, owner, name, branch, p
 		return File{}, &FileError{Path: path, Branch: branch, Problem: err.Error()}
 	}
 	at, err := readBranchFile(ctx, client, owner, name, branch, path)
+	var missing *github.NotFoundError
+	if errors.As(err, &missing) && strings.HasSuffix(missing.Path, ".file") {
+		// GitHub's schema says null for a path that a commit does not have; an error at that very place says the same.
+		return File{Path: path, Branch: branch}, nil
+	}
 	if err != nil {
 		return File{}, fmt.Errorf("reading %s of %s of %s/%s: %w", path, branchOrDefault(branch), owner, name, err)
 	}

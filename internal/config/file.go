@@ -256,7 +256,7 @@ func (r *resolution) keys() []field {
 		},
 		{
 			name: "issue", setting: "issue",
-			about: "Title of an issue that runs without a pull request keep up to date with what the gate found. It takes the" +
+			about: "Title of an issue that runs by schedule or by hand keep up to date with what the gate found. It takes the" +
 				" permission issues: write.",
 			reader: text(line(maxTitle, &r.Publish.Issue)), show: func() string { return scalar(r.Publish.Issue) },
 			without: "none",

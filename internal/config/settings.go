@@ -24,7 +24,7 @@ type Settings struct {
 	Comment        string   `name:"comment" placeholder:"false" help:"Whether a comment on the pull request says what the gate found: true or false. One comment is kept up to date; it takes the permission pull-requests: write."`
 	CheckRun       string   `name:"check-run" placeholder:"NAME" help:"Name of a check run that says what the gate found, beside the job's own: none without it. It takes the permission checks: write."`
 	Status         string   `name:"status" placeholder:"CONTEXT" help:"Context of a commit status that says what the gate found: none without it. It takes the permission statuses: write."`
-	Issue          string   `name:"issue" placeholder:"TITLE" help:"Title of an issue that runs without a pull request keep up to date with what the gate found: none without it. It takes the permission issues: write."`
+	Issue          string   `name:"issue" placeholder:"TITLE" help:"Title of an issue that runs by schedule or by hand keep up to date with what the gate found: none without it. It takes the permission issues: write."`
 	KPIs           string   `name:"kpis" placeholder:"LIST" help:"KPIs to report: ids, families (delivery, pull-requests, bug, ci, …) or globs, separated by commas or lines; those with a benchmark are always among them. Fewer need fewer requests. All without it, but jobs are read for ci-queue-time only if it has a benchmark, is named here, or ci says so."`
 	Window         string   `name:"window" placeholder:"30d" help:"Length of the window to measure over, in days or weeks: 30d unless told otherwise."`
 	Until          string   `name:"until" placeholder:"TIME" help:"End of the window, RFC 3339, such as 2026-06-30T00:00:00Z: the start of the run without it."`
