@@ -36,64 +36,71 @@ func (o origin) inReport() report.Config {
 	return report.Config{Ref: text(o.ref), Commit: text(o.commit), Path: text(o.path)}
 }
 
-// configure resolves settings and the configuration file that belongs to them: that of the repository home at the head
-// of a branch (empty: the default branch), or the one on disk. Before GitHub is asked, check looks at what the settings
-// alone say: the file says nothing of paths.
-func configure(
-	ctx context.Context, env Env, s config.Settings, at endpoints, home, branch string, check func(config.Config) error,
-) (config.Config, origin, error) {
+// configure resolves settings and the configuration file that belongs to them: that of home at the head of the branch
+// that the trigger tells, or the one on disk. Before GitHub is asked, check looks at what the settings alone say: the file
+// says nothing of paths.
+func (g *gateRun) configure(ctx context.Context, s config.Settings, check func(config.Config) error) error {
+	file, err := g.file(ctx, s, check)
+	if err != nil {
+		return err
+	}
+	if file == nil {
+		g.origin = origin{usage: g.origin.usage}
+	}
+	g.at.spent = github.Budget{Requests: g.origin.usage.Requests, Points: g.origin.usage.Points}
+	if g.Config, err = config.Resolve(s, file, g.env.Now()); err != nil {
+		return &usageError{err}
+	}
+	return nil
+}
+
+// file is the configuration file that belongs to settings; nil where there is none.
+func (g *gateRun) file(
+	ctx context.Context, s config.Settings, check func(config.Config) error,
+) (*config.File, error) {
 	path, onDisk, required, err := config.Place(s)
 	if err != nil {
-		return config.Config{}, origin{}, &usageError{err}
+		return nil, &usageError{err}
 	}
 	// What is wrong with the settings alone is told without asking GitHub, unless the file may make it right: the settings
 	// may name the KPIs of a class that the file has.
-	_, alone := config.Resolve(s, nil, env.Now())
 	plain := s
 	plain.Benchmarks, plain.KPIs, plain.BusinessTime = nil, "", ""
-	known, wrong := config.Resolve(plain, nil, env.Now())
-	if wrong == nil {
-		if err := check(known); err != nil {
-			return config.Config{}, origin{}, &usageError{err}
-		}
+	known, err := config.Resolve(plain, nil, g.env.Now())
+	switch {
+	case err == nil:
+		err = check(known)
+	case onDisk:
+		err = nil // It is told with what is wrong with the file.
+	default:
+		_, err = config.Resolve(s, nil, g.env.Now()) // With all that is wrong.
 	}
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	g.origin.path = path
 	var file *config.File
-	from := origin{path: path}
 	switch {
 	case path == "":
 	case onDisk:
-		file, err = diskFile(env, path)
-	case wrong != nil:
-		err = alone
+		file, err = diskFile(g.env, path)
 	default:
-		file, err = branchFile(ctx, env, known, at, home, branch, &from)
+		file, err = g.branchFile(ctx, known)
 	}
 	if err == nil && file == nil && required {
-		err = missingFile(path, onDisk, home, from)
+		err = g.missingFile(onDisk)
 	}
-	switch {
-	case err != nil && alone != nil:
-		return config.Config{}, origin{}, &usageError{alone}
-	case err != nil:
-		return config.Config{}, origin{}, err
-	}
-	if file == nil {
-		from = origin{usage: from.usage}
-	}
-	c, err := config.Resolve(s, file, env.Now())
-	if err != nil {
-		return config.Config{}, origin{}, &usageError{err}
-	}
-	return c, from, nil
+	return file, err
 }
 
 // missingFile is the error where the file that a setting names is not there.
-func missingFile(path string, onDisk bool, home string, from origin) error {
+func (g *gateRun) missingFile(onDisk bool) error {
 	message := "is not there; in a workflow, a step with actions/checkout must come before"
 	if !onDisk {
-		message = fmt.Sprintf("is not in %s at %s, where it is read over the API", home, cmp.Or(from.ref, "the default branch"))
+		message = fmt.Sprintf("is not in %s at %s, where it is read over the API", g.home,
+			cmp.Or(g.origin.ref, "the default branch"))
 	}
-	return &usageError{&config.Error{Setting: "config", Value: path, Message: message}}
+	return &usageError{&config.Error{Setting: "config", Value: g.origin.path, Message: message}}
 }
 
 // diskFile is the configuration file in the workspace, or in the current folder outside of Actions; nil where there is
@@ -142,29 +149,29 @@ func readConfig(name string, from io.Reader) (*config.File, error) {
 	return &config.File{Name: name, Text: string(text)}, nil
 }
 
-// branchFile is the configuration file at the head of a branch; nil where there is none.
-func branchFile(
-	ctx context.Context, env Env, c config.Config, at endpoints, home, branch string, from *origin,
-) (*config.File, error) {
-	owner, name, _ := strings.Cut(home, "/")
-	c.Owner, c.Name, c.Budget = owner, name, config.Budget{}
-	client, err := client(env, c, at)
+// branchFile is the configuration file at the head of a branch, read with what is known of the configuration without it;
+// nil where there is none.
+func (g *gateRun) branchFile(ctx context.Context, known config.Config) (*config.File, error) {
+	owner, name, _ := strings.Cut(g.home, "/")
+	known.Owner, known.Name, known.Budget = owner, name, config.Budget{}
+	client, err := client(g.env, known, g.at)
 	if err != nil {
 		return nil, err
 	}
 	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, env.Now().Add(c.Timeout))
+	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(known.Timeout))
 	defer cancel()
-	file, err := collect.ReadFile(bounded, client, owner, name, branch, from.path)
-	from.usage, from.ref, from.commit = client.Usage(), file.Branch, file.Commit
+	path := g.origin.path
+	file, err := collect.ReadFile(bounded, client, owner, name, g.trigger.base, path)
+	g.origin.usage, g.origin.ref, g.origin.commit = client.Usage(), file.Branch, file.Commit
 	var wrong *collect.FileError
 	switch {
 	case errors.As(err, &wrong):
 		return nil, &usageError{err}
 	case err != nil:
-		return nil, explain(ctx, c, fmt.Errorf("reading the configuration file: %w", err))
+		return nil, explain(ctx, known, fmt.Errorf("reading the configuration file: %w", err))
 	case !file.Found:
 		return nil, nil
 	}
-	return &config.File{Name: from.path, Text: file.Text}, nil
+	return &config.File{Name: path, Text: file.Text}, nil
 }

@@ -31,15 +31,6 @@ type gateRun struct {
 	origin  origin
 }
 
-// configure reads the configuration file and resolves it with the settings. Before anything is asked of GitHub, check
-// looks at what the settings alone say.
-func (g *gateRun) configure(ctx context.Context, s config.Settings, check func(config.Config) error) error {
-	var err error
-	g.Config, g.origin, err = configure(ctx, g.env, s, g.at, g.home, g.trigger.base, check)
-	g.at.spent = github.Budget{Requests: g.origin.usage.Requests, Points: g.origin.usage.Points}
-	return err
-}
-
 // isHome reports whether the repository that is measured is the one that the run belongs to.
 func (g *gateRun) isHome() bool { return strings.EqualFold(g.home, g.Owner+"/"+g.Name) }
 
