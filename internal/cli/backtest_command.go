@@ -70,20 +70,3 @@ func (cmd *backtestCommand) Run(ctx context.Context, env Env) error {
 	}
 	return nil
 }
-
-// localFile is the configuration file on this machine that the setting config names; nil where it names none.
-func localFile(settings config.Settings) (*config.File, error) {
-	if settings.ConfigFrom != "" {
-		return nil, &config.Error{
-			Setting: "config-from", Value: settings.ConfigFrom, Message: "has no place here: --config is a file on this machine",
-		}
-	}
-	if settings.Config == "" {
-		return nil, nil
-	}
-	text, err := readSmall(settings.Config)
-	if err != nil {
-		return nil, fmt.Errorf("config: reading the configuration file: %w", err)
-	}
-	return &config.File{Name: settings.Config, Text: text}, nil
-}

@@ -114,15 +114,6 @@ func (cmd *checkConfigCommand) open(env Env) (*config.File, error) {
 	return readConfig(filepath.ToSlash(path), opened)
 }
 
-// readConfig reads a configuration file, and no more of it than makes plain that it is too long.
-func readConfig(name string, from io.Reader) (*config.File, error) {
-	text, err := io.ReadAll(io.LimitReader(from, config.MaxFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the configuration file %s: %w", name, err)
-	}
-	return &config.File{Name: name, Text: string(text)}, nil
-}
-
 // commentWriter passes lines on as comments of YAML.
 type commentWriter struct {
 	to io.Writer

@@ -31,15 +31,6 @@ type gateRun struct {
 	origin  origin
 }
 
-// configure reads the configuration file and resolves it with the settings. Before anything is asked of GitHub, check
-// looks at what the settings alone say.
-func (g *gateRun) configure(ctx context.Context, s config.Settings, check func(config.Config) error) error {
-	var err error
-	g.Config, g.origin, err = configure(ctx, g.env, s, g.at, g.home, g.trigger.base, check)
-	g.at.spent = github.Budget{Requests: g.origin.usage.Requests, Points: g.origin.usage.Points}
-	return err
-}
-
 // isHome reports whether the repository that is measured is the one that the run belongs to.
 func (g *gateRun) isHome() bool { return strings.EqualFold(g.home, g.Owner+"/"+g.Name) }
 
@@ -80,21 +71,39 @@ func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
 	if asked == (publish.Asked{}) {
 		return nil
 	}
-	c := g.Config
-	c.Budget = config.Budget{}
-	client, err := client(g.env, c, g.at)
+	client, bounded, done, err := g.beside(ctx)
 	if err != nil {
 		return err
 	}
-	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(besideTimeout))
-	defer cancel()
-	owner, name, _ := strings.Cut(g.home, "/")
-	r.Published = publish.Publish(bounded, client, publish.Target{
-		Owner: owner, Name: name, PullRequest: g.trigger.number, SHA: g.trigger.sha, Page: g.trigger.page,
-		Gate: g.env.Getenv("GITHUB_WORKFLOW") + "/" + g.env.Getenv("GITHUB_JOB"),
-	}, asked, r)
+	defer done()
+	r.Published = publish.Publish(bounded, client, g.target(), asked, r)
 	return nil
+}
+
+// target is what the report is about, and who says it: by the names of the workflow and the job, and of the repository
+// where that is another one, since the jobs of a matrix have one name.
+func (g *gateRun) target() publish.Target {
+	owner, name, _ := strings.Cut(g.home, "/")
+	gate := g.env.Getenv("GITHUB_WORKFLOW") + "/" + g.env.Getenv("GITHUB_JOB")
+	if !g.isHome() {
+		gate += " on " + g.Owner + "/" + g.Name
+	}
+	return publish.Target{
+		Owner: owner, Name: name, PullRequest: g.trigger.number, SHA: g.trigger.sha, Page: g.trigger.page, Gate: gate,
+	}
+}
+
+// beside is a client for what comes beside the reading, which the budget and the timeout bound, and a context with the
+// time that it may take. Whoever asks is to call done.
+func (g *gateRun) beside(ctx context.Context) (c *github.Client, bounded context.Context, done func(), err error) {
+	unbounded := g.Config
+	unbounded.Budget = config.Budget{}
+	c, err = client(g.env, unbounded, endpoints{api: g.at.api, graphql: g.at.graphql})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	bounded, cancel := c.WithDeadline(ctx, g.env.Now().Add(besideTimeout))
+	return c, bounded, func() { cancel(); c.Close() }, nil
 }
 
 func isBreached(verdicts []gate.Verdict) bool {
@@ -103,19 +112,15 @@ func isBreached(verdicts []gate.Verdict) bool {
 
 // candidate is the pull request that the gate is asked about, as it is now, and what asking for it cost.
 func (g *gateRun) candidate(ctx context.Context) (*model.Candidate, github.Usage, error) {
-	c := g.Config
-	c.Budget = config.Budget{} // It bounds the reading.
-	client, err := client(g.env, c, endpoints{api: g.at.api, graphql: g.at.graphql})
+	client, bounded, done, err := g.beside(ctx)
 	if err != nil {
 		return nil, github.Usage{}, err
 	}
-	defer client.Close()
-	bounded, cancel := client.WithDeadline(ctx, g.env.Now().Add(besideTimeout))
-	defer cancel()
+	defer done()
 	owner, name, _ := strings.Cut(g.home, "/")
 	candidate, err := collect.ReadCandidate(bounded, client, owner, name, g.trigger.number, g.Exemptions.AsksPaths())
 	if err != nil {
-		return nil, client.Usage(), explain(ctx, c, err)
+		return nil, client.Usage(), err
 	}
 	// Which files it changes follows from its head: of another commit than the one that is judged that says nothing.
 	if g.trigger.event != "merge_group" && candidate.HeadSHA != g.trigger.sha {

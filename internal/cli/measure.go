@@ -96,10 +96,8 @@ func (r *reading) keep(w io.Writer) error {
 	return r.file.print(w)
 }
 
-// judge puts into a report what a reading says of the figures of a configuration, and of its benchmarks.
-func judge(c config.Config, r *reading) *report.Report { return report.Build(judged(c, r)) }
-
-// judged is what a report is built from.
+// judged is what a report of a reading is built from: what it says of the figures of a configuration, and of its
+// benchmarks.
 func judged(c config.Config, r *reading) report.Input {
 	asked := selections(c)
 	figures := kpi.Compute(r.snapshot, c.Policy, c.Window, asked)

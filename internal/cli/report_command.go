@@ -139,19 +139,19 @@ func runReport(ctx context.Context, g *gateRun) error {
 	if err := read.keep(&logWriter{to: g.env.Stderr}); err != nil {
 		return err
 	}
-	return show(g.env, g.Config, g.judge(ctx, read))
+	return g.show(g.judge(ctx, read))
 }
 
 // show prints a report to the terminal and writes its files; the error that it ends with is that of the verdict.
-func show(env Env, c config.Config, r *report.Report) error {
-	if err := printText(env.Stdout, r); err != nil {
+func (g *gateRun) show(r *report.Report) error {
+	if err := printText(g.env.Stdout, r); err != nil {
 		return err
 	}
-	paths, err := writeFiles(c.ReportDir, r)
+	paths, err := writeFiles(g.ReportDir, r)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(env.Stdout, "\nFull figures: %s\nJob summary: %s\n", paths.json, paths.summary); err != nil {
+	if _, err := fmt.Fprintf(g.env.Stdout, "\nFull figures: %s\nJob summary: %s\n", paths.json, paths.summary); err != nil {
 		return fmt.Errorf("printing the report: %w", err)
 	}
 	return concluded(r)

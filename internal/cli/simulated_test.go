@@ -81,5 +81,5 @@ func (l look) take(ctx context.Context, t *testing.T, w *githubsim.World) (*mode
 	if err != nil {
 		return nil, nil, err
 	}
-	return s, judge(c, &reading{snapshot: s}), nil
+	return s, report.Build(judged(c, &reading{snapshot: s})), nil
 }

@@ -99,7 +99,7 @@ func reportSnapshot(ctx context.Context, env Env, settings config.Settings, path
 		return &usageError{err}
 	}
 	opened.tell(env.Stderr)
-	return show(env, c, g.judge(ctx, &reading{snapshot: opened.archive.Snapshot}))
+	return g.show(g.judge(ctx, &reading{snapshot: opened.archive.Snapshot}))
 }
 
 // uncovered says what a configuration needs, back to reach, that a snapshot file does not have: by the setting, what the

@@ -37,7 +37,8 @@ func (suggestCommand) Help() string {
 
 Draws benchmarks from the repository's own last 12 windows (at least 4): limits that it met in most of them, and better
 ones to come to within half a year, as a configuration file with comments that say why. --kpis names KPIs besides the
-usual ones. --config is a file on this machine, whose classes, production environments and the like then count. Reading 12 windows costs more than a report does: --plan says how much, --cache keeps it for the next time.`
+usual ones. --config is a file on this machine, whose classes, production environments and the like then count. Reading
+12 windows costs more than a report does: --plan says how much, --cache keeps it for the next time.`
 }
 
 // Run draws benchmarks and writes them as a configuration file.

@@ -27,9 +27,6 @@ type trigger struct {
 	// sha is the commit that statuses and check runs belong to: the head of the pull request or of the merge group, else
 	// the commit that the workflow runs on; empty where that is not known.
 	sha string
-	// fork is true where the pull request comes from another repository, so that the token may only read
-	// (https://docs.github.com/en/actions/reference/security/securely-using-pull_request_target).
-	fork bool
 	// page shows the run in a browser; empty where that is not known.
 	page string
 }
@@ -58,8 +55,6 @@ type eventPullRequest struct {
 	Number int `json:"number"`
 	Head   struct {
 		SHA string `json:"sha"`
-		// Repo is null where the fork was deleted.
-		Repo *eventRepository `json:"repo"`
 	} `json:"head"`
 	Base struct {
 		Ref  string           `json:"ref"`
@@ -135,7 +130,6 @@ func (t *trigger) fill(payload *eventPayload, env Env) {
 		// The commit in GITHUB_SHA is a test merge, or the base's: no status of the pull request belongs to it.
 		t.number, t.sha = p.Number, p.Head.SHA
 		t.base = cmp.Or(p.Base.Ref, env.Getenv("GITHUB_BASE_REF"))
-		t.fork = p.Base.Repo != nil && (p.Head.Repo == nil || p.Head.Repo.ID != p.Base.Repo.ID)
 	case t.event == "merge_group":
 		ref := env.Getenv("GITHUB_REF")
 		if g := payload.MergeGroup; g != nil {

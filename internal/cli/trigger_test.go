@@ -92,12 +92,12 @@ func TestTrigger(t *testing.T) {
 		},
 		"of a fork": {
 			event: "pull_request", payload: without(`"repo": {"id": 186853002`, `"repo": {"id": 5`),
-			want: trigger{number: 2, base: "master", sha: headCommit, fork: true},
+			want: trigger{number: 2, base: "master", sha: headCommit},
 		},
 		"of a deleted fork": {
 			event:   "pull_request",
 			payload: without(`"repo": {"id": 186853002, "full_name": "Codertocat/Hello-World"}`, `"repo": null`),
-			want:    trigger{number: 2, base: "master", sha: headCommit, fork: true},
+			want:    trigger{number: 2, base: "master", sha: headCommit},
 		},
 		"base with slashes": {
 			event: "pull_request", payload: without(`"ref": "master"`, `"ref": "release/1.0"`),

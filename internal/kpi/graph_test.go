@@ -12,7 +12,9 @@ import (
 func TestGraphReachesBeyondWhatWasRead(t *testing.T) {
 	t.Parallel()
 	commits := []model.Commit{
-		{SHA: "a"}, {SHA: "b", Parents: []string{"a"}}, {SHA: "c", Parents: []string{"b"}},
+		{SHA: "a"},
+		{SHA: "b", Parents: []string{"a"}},
+		{SHA: "c", Parents: []string{"b"}},
 		{SHA: "d", Parents: []string{"x"}},
 	}
 	for _, test := range []struct {

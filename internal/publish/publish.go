@@ -52,8 +52,8 @@ type publisher struct {
 }
 
 // Publish tells a report wherever it is asked to, one place after the other, and says what came of each: the comment
-// first, then the check run, the status and the issue. Nothing is sent twice, and nothing is sent where what would be
-// said is there already.
+// first, then the check run, the status and the issue. Nothing is sent twice. A comment and an issue that say already what
+// would be said stay as they are; a check run and a status are made by each run, since the latest one counts.
 //
 // A comment is for pull requests and an issue for what is not about one; the other way round they are not needed. Both
 // begin only when there is something to say, which is anything but that every benchmark is held.

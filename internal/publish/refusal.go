@@ -54,7 +54,10 @@ func (c channel) refusal(err error) string {
 		return fmt.Sprintf("%v; it was not tried again, because GitHub may have acted on it: the next run finds what is "+
 			"there", unreachable)
 	case errors.Is(err, context.DeadlineExceeded):
-		return "there was no time left for it: raise the timeout"
+		return "there was no time left for it, because GitHub answers slowly: the job summary has everything, and the next " +
+			"run tries again"
+	case errors.Is(err, context.Canceled):
+		return "the run was interrupted before it was told there: the next run tries again"
 	}
 	if typed := github.Refusal(err); typed != nil {
 		return typed.Error()

@@ -184,11 +184,26 @@ func TestNoTimeLeft(t *testing.T) {
 	defer cancel()
 	for _, got := range Publish(ctx, c, onPull(), Asked{Comment: true, CheckRun: "a", Status: "b"}, reportOf("breached")) {
 		wantState(t, got, "failed")
-		if !strings.Contains(*got.Reason, "no time left") {
+		// The timeout bounds the reading alone.
+		if !strings.Contains(*got.Reason, "no time left") || strings.Contains(*got.Reason, "timeout") {
 			t.Errorf("reason %q", *got.Reason)
 		}
 	}
 	if n := len(server.Requests()); n != 0 {
 		t.Errorf("%d requests, want none", n)
+	}
+}
+
+// TestInterrupted: what an interruption kept from being told is said in words.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	c, _ := simulate(t, octo(), githubsim.Options{})
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, got := range Publish(ctx, c, onPull(), Asked{Comment: true, CheckRun: "a", Status: "b"}, reportOf("breached")) {
+		wantState(t, got, "failed")
+		if !strings.Contains(*got.Reason, "the run was interrupted") {
+			t.Errorf("reason %q", *got.Reason)
+		}
 	}
 }
