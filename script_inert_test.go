@@ -58,9 +58,9 @@ func writtenTexts(w githubsim.Written) map[string][]string {
 	return texts
 }
 
-// cmdInert wants that files of Markdown hold nothing that acts on a reader of GitHub, or on a runner that prints them: no
-// link that leads elsewhere than below an address, no picture, mention, reference, element or command but the report's
-// own:
+// cmdInert wants that files of Markdown hold nothing that acts on a reader of GitHub, or on a runner that prints them:
+// no link that leads elsewhere than below an address, no picture, mention, reference, element or command but the
+// report's own:
 //
 //	inert ADDRESS FILE...
 func cmdInert(ts *testscript.TestScript, neg bool, args []string) {
@@ -92,7 +92,7 @@ var (
 	mention    = regexp.MustCompile(`@[A-Za-z0-9]`)
 )
 
-// inert is what acts on readers in a text of Markdown, apart from links below an address.
+// inert tells the first thing in a text of Markdown that acts on readers, apart from links below an address.
 func inert(content, address string) error {
 	for _, c := range content {
 		if c != '\n' && c != '\u200c' && c != '\u200d' && unicode.In(c, unicode.Cc, unicode.Cf) {
@@ -106,7 +106,8 @@ func inert(content, address string) error {
 		return fmt.Errorf("it has the element %q", foreign)
 	}
 	source, acting := []byte(content), autolinked
-	return ast.Walk(gitHubMarkdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	document := gitHubMarkdown.Parser().Parse(text.NewReader(source))
+	return ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
