@@ -22,6 +22,7 @@ var writeRoutes = []writeRoute{
 	{http.MethodPost, "/issues", http.StatusCreated, (*restCall).createIssue},
 	{http.MethodPatch, "/issues/{number}", http.StatusOK, (*restCall).updateIssue},
 	{http.MethodPost, "/issues/{number}/comments", http.StatusCreated, (*restCall).createComment},
+	{http.MethodPost, "/issues/{number}/labels", http.StatusOK, (*restCall).addLabels},
 	{http.MethodPatch, "/issues/comments/{comment}", http.StatusOK, (*restCall).updateComment},
 	{http.MethodDelete, "/issues/comments/{comment}", http.StatusNoContent, (*restCall).deleteComment},
 	{http.MethodPost, "/statuses/{sha}", http.StatusCreated, (*restCall).createStatus},

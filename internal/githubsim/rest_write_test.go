@@ -103,6 +103,23 @@ func TestEditWorldComment(t *testing.T) {
 	}
 }
 
+// TestAddLabels: labels come on top of those that a pull request or an issue has, each once.
+func TestAddLabels(t *testing.T) {
+	t.Parallel()
+	s := serverOf(t, parcels(), Options{})
+	for _, number := range []string{"2", "4"} { // a pull request, an issue
+		before := fetched[restIssue](t, s, "/repos/octo/parcels/issues/"+number)
+		added := answered[[]restLabel](t, s, "POST", "/issues/"+number+"/labels", `{"labels":["kpi-exempt","kpi-exempt"]}`, 200)
+		after := fetched[restIssue](t, s, "/repos/octo/parcels/issues/"+number)
+		if len(added) != len(before.Labels)+1 || len(after.Labels) != len(added) ||
+			after.Labels[len(added)-1].Name != "kpi-exempt" {
+			t.Errorf("#%s: %+v, then %+v", number, before.Labels, after.Labels)
+		}
+	}
+	got := ask(t, s, `{repository(owner:"octo",name:"parcels"){pullRequest(number:2){labels(last:1){nodes{name}}}}}`, nil)
+	want(t, got.Data, `{"repository":{"pullRequest":{"labels":{"nodes":[{"name":"kpi-exempt"}]}}}}`)
+}
+
 // TestWriteIssues: an issue is opened, edited, closed and opened again.
 func TestWriteIssues(t *testing.T) {
 	t.Parallel()
