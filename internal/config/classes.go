@@ -36,8 +36,8 @@ func Catalogue(classes string) (*kpi.Catalogue, error) {
 }
 
 // classes reads the issue classes: { bug: { labels: [bug, "type: bug"], types: [Bug] }, … }. A class that is named
-// replaces what is known of that name wholly. Labelled are classes whose labels another setting gives, with its name; took
-// is told each class that was taken.
+// replaces what is known of that name wholly. Labelled are classes whose labels another setting gives, with its name;
+// took is told each class that was taken.
 func (c *Config) classes(labelled map[string]string, took func(name string)) reader {
 	var class kpi.Class
 	one := fields(

@@ -21,8 +21,8 @@ import (
 type Effective struct {
 	// Config has no repository where the settings name none.
 	Config Config
-	// Text is the configuration as a file that says all of it, the defaults too, with comments: what each key is for, where
-	// its value comes from, and which limits are in force on the day. Resolving it gives the same Config.
+	// Text is the configuration as a file that says all of it, the defaults too, with comments: what each key is for,
+	// where its value comes from, and which limits are in force on the day. Resolving it gives the same Config.
 	Text string
 	// Warnings are likely mistakes, in whole sentences.
 	Warnings []string
@@ -44,8 +44,8 @@ type Key struct {
 	Path string
 	// About says what it is for, in sentences.
 	About string
-	// Default is its value where nothing is said, as YAML, or in words where IsUnset. It is empty for a key of a value that
-	// is taken as one.
+	// Default is its value where nothing is said, as YAML, or in words where IsUnset. It is empty for a key of a value
+	// that is taken as one.
 	Default string
 	IsUnset bool
 	// Setting is the input and flag that overrides it; empty: there is none.
@@ -104,15 +104,12 @@ func (r *resolution) writeKeys(b *strings.Builder, indent, prefix string, keys [
 			continue
 		}
 		comment(b, indent, key.about)
-		separator := " "
+		origin := r.originText(prefix + key.name)
 		if strings.HasPrefix(value, "\n") {
-			separator = ""
-		}
-		if separator == "" {
-			fmt.Fprintf(b, "%s%s:%s%s\n", indent, key.name, r.originText(prefix+key.name, value), value)
+			fmt.Fprintf(b, "%s%s:%s%s\n", indent, key.name, origin, value)
 			continue
 		}
-		fmt.Fprintf(b, "%s%s: %s%s\n", indent, key.name, value, r.originText(prefix+key.name, value))
+		fmt.Fprintf(b, "%s%s: %s%s\n", indent, key.name, value, origin)
 	}
 }
 
@@ -130,7 +127,7 @@ func (r *resolution) writeGroup(b *strings.Builder, indent, prefix string, key f
 }
 
 // originText is the comment that says where the value of a key comes from. Each class has its own.
-func (r *resolution) originText(path, value string) string {
+func (r *resolution) originText(path string) string {
 	if path == "classes" {
 		return ""
 	}

@@ -353,38 +353,6 @@ func logins(into *[]string) reader {
 	}).then(func() { *into, given = given, nil })
 }
 
-// exempt reads which pull requests are exempt.
-func (c *Config) exempt() reader {
-	e := &c.Exemptions
-	mapping := fields(
-		field{name: "labels", reader: globs(&e.Labels), about: "Labels that the pull request has now, globs."},
-		field{
-			name: "branches", reader: globs(&e.Branches),
-			about: "Head branches, globs; a branch of a fork does not count, since anyone can name one.",
-		},
-		field{name: "authors", reader: globs(&e.Authors), about: "Logins of authors, globs."},
-		field{
-			name: "paths", reader: globs(&e.Paths),
-			about: "Globs of which every file that the pull request changes must match one.",
-		},
-		field{
-			name: "fixing-breached-class", reader: truth(&e.FixingBreachedClass),
-			about: "Whether a pull request may merge that closes an issue of the class whose benchmark is breached, or that" +
-				" reverts a change which failed.",
-		},
-	)
-	mapping.schema.MinProperties = 1
-	read := mapping.read
-	mapping.read = func(d *document, n ast.Node) {
-		before := len(d.errs)
-		read(d, n)
-		if entries, ok := n.(*ast.MappingNode); ok && len(entries.Values) == 0 && len(d.errs) == before {
-			d.fail(start(n), "", "there is nothing in it: leave it out, or say which pull requests are exempt")
-		}
-	}
-	return mapping
-}
-
 // enforceOn reads the events on which a breach fails the run.
 func (r *resolution) enforceOn() reader {
 	var names []string

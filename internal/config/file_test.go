@@ -148,6 +148,14 @@ func TestEmptyFile(t *testing.T) {
 	}
 }
 
+// A byte order mark before the first key is no part of it.
+func TestFileWithByteOrderMark(t *testing.T) {
+	t.Parallel()
+	if c := resolveFile(t, config.Settings{}, "\ufeffmin-samples: 7\n"); c.Gate.MinSamples != 7 {
+		t.Errorf("min-samples is %d, want 7", c.Gate.MinSamples)
+	}
+}
+
 // TestPrecedence: each value is the setting's where there is one, else the file's, else the default.
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
@@ -397,6 +405,14 @@ func TestFileMistakes(t *testing.T) {
 		{"kpis: [ci-durations]", 1, "       ^^^^^^^^^^^^", `there is no KPI "ci-durations"`, "ci-duration"},
 		{"exempt: {}", 1, "        ^", "there is nothing in it: leave it out, or say which pull requests are exempt", ""},
 		{"exempt: { label: [x] }", 1, "          ^^^^^", `there is no key "label" here`, "labels"},
+		{"exempt: { paths: ['*', '!src/*'] }", 1, "                       ^^^^^^^^", "a glob takes nothing out of what", ""},
+		{"exempt: { branches: ['!main'] }", 1, "                     ^^^^^^^", "a glob takes nothing out of what", ""},
+		{"exempt: { authors: ['!ann'] }", 1, "                    ^^^^^^", "a glob takes nothing out of what", ""},
+		{"exempt: { paths: [./docs/*] }", 1, "                  ^^^^^^^^", "a path begins at the root", "docs/*"},
+		{"exempt: { paths: [/docs/*] }", 1, "                  ^^^^^^^", "a path begins at the root", "docs/*"},
+		{"exempt: { paths: [docs/] }", 1, "                  ^^^^^", "no file ends with a slash", "docs/*"},
+		{"exempt: { branches: [refs/heads/a] }", 1, "                     ^^^^^^^^^^^^", "a branch is named without", "a"},
+		{"exempt: { authors: ['@ann'] }", 1, "                    ^^^^^^", "a login is named without @", "ann"},
 		{"enforce-on: [pull-request]", 1, "             ^^^^^^^^^^^^", `"pull-request" is none of pull_request,`, "pull_request"},
 		{"enforce-on: [issues]", 1, "             ^^^^^^", `"issues" is none of pull_request,`, ""},
 		{"enforce: 1", 1, "         ^", "a number, without quotes, is here where true or false belongs", ""},
@@ -476,8 +492,9 @@ benchmarks:
   - { hold: bug-age <= 5d, until: 2026-06-30 }
   - { hold: bug-age <= 3d, from: 2026-07-01 }
   - { hold: bug-age <= 2d, then: warn }
+  - { hold: bug-backlog <= 9, from: 2026-07-01, until: 2026-07-01 } # for a day
 `)
-	if len(c.Benchmarks) != 3 {
+	if len(c.Benchmarks) != 4 {
 		t.Errorf("benchmarks are %v", c.Benchmarks)
 	}
 }
@@ -517,6 +534,7 @@ func TestNoTokenInErrors(t *testing.T) {
 	for _, text := range []string{
 		"token: ghs_16C7e42F292c6912E7710c838347Ae178B4a\n", "{ windw: 30d, token: my-own-16C7e42F292c6912 }\n",
 		"\"token\" : my-own-16C7e42F292c6912\n", "tokens: github_pat_16C7e42F292c6912E7710c_838347Ae178B4a\n",
+		"window: ghs_1234_eyJhbGci.eyJ-_pc3Mi.16C7e42F292c6912\n", "GITHUB_TOKEN: my-own-16C7e42F292c6912\n",
 		"window: ghp_16C7e42F292c6912E7710c838347Ae\n", "token: [ghp_16C7e42F292c6912E7710c838347Ae178B4a\n",
 	} {
 		_, err := config.Resolve(config.Settings{Repository: "o/r"}, fromFile(text), now)

@@ -21,9 +21,9 @@ const (
 // maxPath is how many bytes the path of the file may have.
 const maxPath = 255
 
-// Place says where the configuration file is to be read: its path in the repository, with slashes and without ".."; from
-// the workspace on disk, or else over the API; and whether it must be there, because the setting config names it. The path
-// is empty where no file is to be read.
+// Place says where the configuration file is to be read: its path in the repository, with slashes and without "..";
+// from the workspace on disk, or else over the API; and whether it must be there, because the setting config names it.
+// The path is empty where no file is to be read.
 func Place(s Settings) (file string, workspace, required bool, err error) {
 	file, required = DefaultPath, s.Config != ""
 	if required {

@@ -37,8 +37,8 @@ type schema struct {
 	Examples             []string          `json:"examples,omitempty"`
 }
 
-// Schema is the JSON Schema (draft 2020-12) of the configuration file. What it refuses Resolve refuses too; Resolve also
-// knows what a schema cannot say, such as which KPIs there are.
+// Schema is the JSON Schema (draft 2020-12) of the configuration file. What it refuses Resolve refuses too; Resolve
+// also knows what a schema cannot say, such as which KPIs there are.
 func Schema() ([]byte, error) {
 	s := newResolution().file().schema
 	s.Dialect, s.ID = "https://json-schema.org/draft/2020-12/schema", SchemaURL

@@ -57,9 +57,10 @@ func readYAML(setting, text string, with reader) []error {
 	return d.mistakes()
 }
 
-// secret is what looks like a token of GitHub's, or is called one: errors show lines, and logs keep errors
-// (https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/).
-var secret = regexp.MustCompile(`gh[a-z]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|\btoken["']?[ \t]*:[^\n]*`)
+// secret is what looks like a token of GitHub's, or is called one: errors show lines, and logs keep errors. What
+// follows a prefix may be an app's number and a JSON Web Token
+// (https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats).
+var secret = regexp.MustCompile(`(gh[a-z]|github_pat)_[A-Za-z0-9._-]{16,}|(?i:token)["']?[ \t]*:[^\n]*`)
 
 // veil hides a secret, and leaves every character of the line at its place.
 func veil(text string) string {
@@ -70,11 +71,16 @@ func veil(text string) string {
 	return text[:shown] + strings.Repeat("x", utf8.RuneCountInString(text[shown:]))
 }
 
+// byteOrderMark is what some editors begin a file with; it is no part of what the file says
+// (https://yaml.org/spec/1.2.2/#52-character-encodings).
+const byteOrderMark = "\ufeff"
+
 // openYAML is a text and what it holds; nil if that cannot be told, or there is nothing in it.
 func openYAML(name, text string) (*document, ast.Node) {
 	if len(text) > maxYAML {
 		return &document{name: name, large: true}, nil
 	}
+	text = strings.TrimPrefix(text, byteOrderMark)
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	d := &document{name: name, lines: strings.Split(secret.ReplaceAllStringFunc(text, veil), "\n")}
 	return d, d.parse(text)

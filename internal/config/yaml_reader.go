@@ -213,14 +213,22 @@ func (d *document) take(s *ast.StringNode, of taker) {
 
 // globs reads a list of globs, which take the place of those that were there.
 func globs(into *kpi.Globs) reader {
+	return globsThat(into, func(string) (wrong, nearest string) { return "", "" })
+}
+
+// globsThat reads a list of globs in which a mistake besides those of any glob may be found.
+func globsThat(into *kpi.Globs, mistake func(glob string) (wrong, nearest string)) reader {
 	var given kpi.Globs
 	items := texts(taker{
 		schema: schema{Type: "string", MinLength: 1},
 		take: func(glob string) (wrong, nearest string) {
 			if wrong = gate.GlobMistake(glob); wrong == "" {
+				wrong, nearest = mistake(glob)
+			}
+			if wrong == "" {
 				given = append(given, glob)
 			}
-			return wrong, ""
+			return wrong, nearest
 		},
 	})
 	return items.then(func() { *into, given = given, nil })

@@ -92,8 +92,8 @@ func (p *parser) table(b Benchmark, from int) (kpi.BandTable, *SyntaxError) {
 	return kpi.BandTable{}, p.fail(from, p.at, "", "DORA's bands do not say this: %s", why)
 }
 
-// edition reads which report the band is from. The newest one is an edition for every table: where its own groups are in
-// no order, the table has those of an older one.
+// edition reads which report the band is from. The newest one is an edition for every table: where its own groups are
+// in no order, the table has those of an older one.
 func (p *parser) edition(band string, table kpi.BandTable) *SyntaxError {
 	years := []int{table.Edition}
 	for _, t := range kpi.BandTables() {

@@ -2,10 +2,10 @@ package gate
 
 import "kpi-gate/internal/kpi"
 
-// ParseBreach reads the condition under which a benchmark is breached, in the form that Parse reads: "change-failure-rate
-// > 15%" is the benchmark that holds at 15% or less. The benchmark's Text is "if " and the condition; its String is what
-// must hold. A condition that is met while the figure is good is refused, since it is nearly always one that was meant to
-// hold. An error is a *SyntaxError about the line as it was given.
+// ParseBreach reads the condition under which a benchmark is breached, in the form that Parse reads:
+// "change-failure-rate > 15%" is the benchmark that holds at 15% or less. The benchmark's Text is "if " and the
+// condition; its String is what must hold. A condition that is met while the figure is good is refused, since it is
+// nearly always one that was meant to hold. An error is a *SyntaxError about the line as it was given.
 func (l Language) ParseBreach(line string) (Benchmark, error) {
 	b, err := l.parse(line, 1, true)
 	if err != nil {
@@ -29,8 +29,8 @@ func (o Operator) opposite() Operator {
 	}
 }
 
-// better says which way the benchmark's figure is better: within(D) is the share of what was done in time, and so better
-// the other way than the lengths that it is drawn from.
+// better says which way the benchmark's figure is better: within(D) is the share of what was done in time, and so
+// better the other way than the lengths that it is drawn from.
 func (b Benchmark) better() kpi.Direction {
 	if (b.Statistic.Name == within) == (b.KPI.Better == kpi.Higher) {
 		return kpi.Lower

@@ -9,15 +9,15 @@ import (
 type Conflict struct {
 	// First and Second are their places in the list, First before Second.
 	First, Second int
-	// Message says what is wrong with the second one. It goes on from what the first one is called, such as "line 2", and is
-	// fit to be shown: "already sets an upper limit for bug-age.p50: bug-age.p50 <= 1d".
+	// Message says what is wrong with the second one. It goes on from what the first one is called, such as "line 2", and
+	// is fit to be shown: "already sets an upper limit for bug-age.p50: bug-age.p50 <= 1d".
 	Message string
 }
 
-// Conflicts finds, for each benchmark, the first one before it that sets a limit on the same side of the same figure (KPI,
-// filter and statistic), does the same in a breach, and is in force on a day when it is, too. A limit that warns before
-// one that fails is no conflict, nor is one that follows from the window before beside one that is written out: each
-// catches what the other does not.
+// Conflicts finds, for each benchmark, the first one before it that sets a limit on the same side of the same figure
+// (KPI, filter and statistic), does the same in a breach, and is in force on a day when it is, too. A limit that warns
+// before one that fails is no conflict, nor is one that follows from the window before beside one that is written out:
+// each catches what the other does not.
 func Conflicts(benchmarks []Benchmark) []Conflict {
 	type place struct {
 		lower, relative bool

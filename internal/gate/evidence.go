@@ -42,8 +42,8 @@ func (e Evidence) weigh(b Benchmark, f kpi.Figures, estimate kpi.Estimate, limit
 	within, beyond := holds, !holds
 	if i := estimate.Interval; i != nil && e == EvidenceInterval {
 		low, high := b.Operator.holds(i.Low, limit), b.Operator.holds(i.High, limit)
-		// The figure itself is asked too: by intervals nothing is to be found that the figure does not say, should it not lie in
-		// its own interval for rounding.
+		// The figure itself is asked too: by intervals nothing is to be found that the figure does not say, should it not lie
+		// in its own interval for rounding.
 		within, beyond = holds && low && high, !holds && !low && !high
 	}
 	switch {

@@ -150,8 +150,8 @@ func TestJudgeRelativeLimits(t *testing.T) {
 	t.Parallel()
 	// 11 … 20 h after 1 … 10 h: every one is longer than every one before it, and the medians are 15.5 and 5.5 h.
 	slower := resolved(counting(11, 20), counting(1, 10))
-	// 3 … 12 h: 7.5 h, and the interval, from rank 2 to rank 9, is 4 to 11 h. Of the 100 pairs with 1 … 10 h, 68 are longer
-	// now, a tie counted as half of one: z = (68 − 50 − 0.5) / √(100·21/12) = 1.32, p = 0.19.
+	// 3 … 12 h: 7.5 h, and the interval, from rank 2 to rank 9, is 4 to 11 h. Of the 100 pairs with 1 … 10 h, 68 are
+	// longer now, a tie counted as half of one: z = (68 − 50 − 0.5) / √(100·21/12) = 1.32, p = 0.19.
 	alike := resolved(counting(3, 12), counting(1, 10))
 	const noise = "it is beyond the limit of 2h45m, but the change from the window before may be chance"
 	for _, test := range []struct {

@@ -21,8 +21,8 @@ const (
 
 // Benchmark is one parsed benchmark line.
 type Benchmark struct {
-	// Text is the benchmark as it was written, without the blanks around it and without its comment; "if " stands before one
-	// that was written as what breaches it.
+	// Text is the benchmark as it was written, without the blanks around it and without its comment; "if " stands before
+	// one that was written as what breaches it.
 	Text string
 	KPI  *kpi.Definition
 	// Filter says which of the KPI's items count; empty: all.

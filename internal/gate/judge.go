@@ -18,12 +18,12 @@ type Policy struct {
 }
 
 // Judge judges each benchmark on the figures of its KPI, and keeps their order. The day of a judgement is that on which
-// the window of the figures ends, in UTC: ramps have the limit of that day, and a benchmark that is not in force on it is
-// Exempt.
+// the window of the figures ends, in UTC: ramps have the limit of that day, and a benchmark that is not in force on it
+// is Exempt.
 //
-// A figure that is not there, or that is drawn from a part of the facts, neither holds nor breaches: it is not measured.
-// Where what is missing can only add to it (OnlyMore), a part that is as much as a lower limit asks for holds that all
-// the same, and one that is more than an upper limit allows breaches it.
+// A figure that is not there, or that is drawn from a part of the facts, neither holds nor breaches: it is not
+// measured. Where what is missing can only add to it (OnlyMore), a part that is as much as a lower limit asks for holds
+// that all the same, and one that is more than an upper limit allows breaches it.
 func Judge(benchmarks []Benchmark, figures []kpi.Figures, policy Policy) []Verdict {
 	bySelection := make(map[string]kpi.Figures, len(figures))
 	for _, f := range figures {

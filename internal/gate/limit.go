@@ -11,8 +11,8 @@ import (
 	"kpi-gate/internal/kpi"
 )
 
-// LimitAt is the limit in force on the day, in UTC, that an instant lies on; previous is the figure of the window before.
-// It is nil where the limit follows from that figure, and that is nil.
+// LimitAt is the limit in force on the day, in UTC, that an instant lies on; previous is the figure of the window
+// before. It is nil where the limit follows from that figure, and that is nil.
 func (b Benchmark) LimitAt(instant time.Time, previous *float64) *float64 {
 	limit := b.Limit
 	switch {

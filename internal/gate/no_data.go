@@ -25,9 +25,9 @@ const (
 // IsJudged reports whether the outcome says anything about the limit.
 func (o Outcome) IsJudged() bool { return o != TooFew && o != NotMeasured }
 
-// Overall is the verdict on all that are in force: breached if any is breached; not measured if none could be judged, or
-// one could not be and the policy is NoDataFails; warned if any is warned, if an exempt pull request would have breached
-// one, or if one could not be judged and the policy is NoDataWarns; held otherwise, and without benchmarks.
+// Overall is the verdict on all that are in force: breached if any is breached; not measured if none could be judged,
+// or one could not be and the policy is NoDataFails; warned if any is warned, if an exempt pull request would have
+// breached one, or if one could not be judged and the policy is NoDataWarns; held otherwise, and without benchmarks.
 func Overall(verdicts []Verdict, policy OnNoData) string {
 	count := map[Outcome]int{}
 	inForce, unjudged, waved := 0, 0, 0

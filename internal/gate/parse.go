@@ -25,8 +25,8 @@ import (
 // 0.1), anything else as a plain number. Where a KPI counts in working time, d is a working day and w a working week.
 //
 // It may follow from the figure of the window before (previous, previous + 10%, previous - 5%: a percentage of that
-// figure, of a share too), or move in a straight line between two days (5d (2026-01-01) to 2d (2026-06-30)). In place of
-// operator and limit, "at least" names a DORA band, with the edition of the report: at least high (dora-2024).
+// figure, of a share too), or move in a straight line between two days (5d (2026-01-01) to 2d (2026-06-30)). In place
+// of operator and limit, "at least" names a DORA band, with the edition of the report: at least high (dora-2024).
 func (l Language) Parse(line string) (Benchmark, error) { return l.parse(line, 1, false) }
 
 // Language is what benchmarks may say. The zero Language knows the built-in KPIs, all of them in calendar time.
@@ -131,8 +131,8 @@ func (l Language) parse(line string, number int, breach bool) (Benchmark, error)
 	return b, nil
 }
 
-// parseLine reads the line of that number: with breach the condition under which the benchmark is breached, else the one
-// under which it holds.
+// parseLine reads the line of that number: with breach the condition under which the benchmark is breached, else the
+// one under which it holds.
 func (l Language) parseLine(line string, number int, breach bool) (Benchmark, *SyntaxError) {
 	p, err := newParser(line, number)
 	if err != nil {

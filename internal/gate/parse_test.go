@@ -506,8 +506,8 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// checkSyntaxError sees that an error is about the runes of a line that have a caret, begins with the message, and names
-// what is nearest.
+// checkSyntaxError sees that an error is about the runes of a line that have a caret, begins with the message, and
+// names what is nearest.
 func checkSyntaxError(t *testing.T, err error, line, caret, message, nearest string) {
 	t.Helper()
 	var syntax *gate.SyntaxError

@@ -7,7 +7,8 @@ import (
 
 // Ramp is a limit that moves in a straight line, a step each day, from one value to another.
 type Ramp struct {
-	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight UTC.
+	// From is the last day on which the limit is Start, Until the first on which it is the benchmark's Limit; midnight
+	// UTC.
 	From, Until time.Time
 	Start       float64
 }

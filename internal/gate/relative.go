@@ -98,8 +98,8 @@ func relativeString(more float64) string {
 	}
 }
 
-// relativeLimit is the limit that follows from the figure of the window before. That of a share is at most 1, so that it
-// can be held.
+// relativeLimit is the limit that follows from the figure of the window before. That of a share is at most 1, so that
+// it can be held.
 func (b Benchmark) relativeLimit(figure float64) float64 {
 	limit := figure * (1 + *b.Relative)
 	if quantityOf(b.KPI, b.Statistic) == share {
@@ -108,8 +108,8 @@ func (b Benchmark) relativeLimit(figure float64) float64 {
 	return limit
 }
 
-// isSignificant reports whether the figure of a limit that follows from the window before is known to differ from that by
-// more than noise. A level is no sample: whatever it differs by is no noise.
+// isSignificant reports whether the figure of a limit that follows from the window before is known to differ from that
+// by more than noise. A level is no sample: whatever it differs by is no noise.
 func isSignificant(f kpi.Figures) bool {
 	return f.Kind() == kpi.KindLevel || f.Significant != nil && *f.Significant
 }

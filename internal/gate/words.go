@@ -8,8 +8,8 @@ import (
 	"kpi-gate/internal/stats"
 )
 
-// words is a figure of the benchmark's statistic as reasons show it: as its limit is written, but rounded to what readers
-// can take in. A rate has the period of the limit, so that the two can be compared.
+// words is a figure of the benchmark's statistic as reasons show it: as its limit is written, but rounded to what
+// readers can take in. A rate has the period of the limit, so that the two can be compared.
 func (b Benchmark) words(figure, limit float64) string {
 	switch quantityOf(b.KPI, b.Statistic) {
 	case length:
@@ -24,8 +24,8 @@ func (b Benchmark) words(figure, limit float64) string {
 	}
 }
 
-// period is the one that a limit of a rate reads best in: of a limit that was written out the one that it is written in,
-// else the first in which there is at least one event.
+// period is the one that a limit of a rate reads best in: of a limit that was written out the one that it is written
+// in, else the first in which there is at least one event.
 func (b Benchmark) period(limit float64) span {
 	if !b.isWorkedOut() {
 		_, name, _ := strings.Cut(formatFrequency(limit), "/")

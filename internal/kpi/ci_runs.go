@@ -24,13 +24,14 @@ const succeeded = "success"
 // CIEvents are the events whose runs can speak for CI.
 func CIEvents() []string { return slices.Clone(ciEvents) }
 
-// speaksForCI reports whether a run counts in CI figures: it was on a production branch, and ended with a verdict by now.
+// speaksForCI reports whether a run counts in CI figures: it was on a production branch, and ended with a verdict by
+// now.
 func (p *Pass) speaksForCI(run *model.Run) bool {
 	return p.policy.SpeaksForCI(*run) && p.known(run.Updated) && p.isProduction(run.TargetBranch())
 }
 
-// SpeaksForCI reports whether a run counts in CI figures, if it was on a production branch: it ended with a verdict, and
-// is of no excluded workflow.
+// SpeaksForCI reports whether a run counts in CI figures, if it was on a production branch: it ended with a verdict,
+// and is of no excluded workflow.
 func (p *Policy) SpeaksForCI(run model.Run) bool {
 	return run.Status == "completed" && slices.Contains(ciEvents, run.Event) &&
 		slices.Contains(ciConclusions, run.Conclusion) &&

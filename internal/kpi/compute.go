@@ -29,8 +29,8 @@ func Compute(s *model.Snapshot, policy Policy, w model.Window, selections []Sele
 	return figures
 }
 
-// Replay measures the same selections over one window after another, each as a report over it would have said then: what
-// is the same for all windows is worked out once. It must not be used by two goroutines at a time.
+// Replay measures the same selections over one window after another, each as a report over it would have said then:
+// what is the same for all windows is worked out once. It must not be used by two goroutines at a time.
 type Replay struct {
 	facts      *facts
 	selections []Selection

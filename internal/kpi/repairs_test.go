@@ -170,6 +170,17 @@ func TestRepairs(t *testing.T) {
 		{name: "an incident", closes: []int{21}, want: "#21 incident, 2 closes #21"},
 		{name: "two incidents", closes: []int{23, 21}, want: "#21 incident, #23 incident, 2 closes #21, 4 closes #23"},
 		{name: "an incident that is no signal", closes: []int{21}, want: "#21 incident", change: without(kpi.SignalIncident)},
+		{
+			name: "an incident that is no signal, of a deployment that failed by another", closes: []int{27}, want: "#27 incident",
+			change: func(s *model.Snapshot, p *kpi.Policy) {
+				last := &s.Deployments[len(s.Deployments)-1]
+				last.Statuses = append(last.Statuses, model.DeploymentStatus{State: "FAILURE", Created: day3(21)})
+				s.Issues = append(s.Issues, model.Issue{
+					Number: 27, Labels: []string{"incident"}, Created: day3(22), Updated: day3(30),
+				})
+				p.Signals = map[kpi.FailureSignal]bool{kpi.SignalStatus: true}
+			},
+		},
 
 		{name: "a revert by number", pull: model.Candidate{Body: "Reverts #10"}, want: "#21 incident by #10, 2 by #10"},
 		{name: "a revert by full name", pull: model.Candidate{Body: "Reverts o/r#10"}, want: "#21 incident by #10, 2 by #10"},

@@ -75,8 +75,8 @@ func (v *vector) addRun(f fields) {
 }
 
 // addPullRequest: pr 1 by=ann opened=… [merged=…] [closed=…] [updated=…] [first=…: first commit's authored date]
-// [first-committed=…] [sha=m1] [base=main] [head=x] [labels=a,b] [draft] [additions=] [deletions=] [title=] [body=] [as=MEMBER] [merged-by=]
-// [messages="a|b"] [commits=sha,sha]
+// [first-committed=…] [sha=m1] [base=main] [head=x] [labels=a,b] [draft] [additions=] [deletions=] [title=] [body=]
+// [as=MEMBER] [merged-by=] [messages="a|b"] [commits=sha,sha]
 func (v *vector) addPullRequest(f fields) {
 	pr := model.PullRequest{
 		Number: f.int(f.words[0]), Title: f.value["title"], Body: f.value["body"], Author: f.actor("by"),

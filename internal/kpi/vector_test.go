@@ -16,8 +16,8 @@ import (
 	"kpi-gate/internal/model"
 )
 
-// TestVectors runs every hand-worked vector of testdata/kpi. A file is named as its KPI and holds cases; testdata/kpi/README.md
-// describes the language.
+// TestVectors runs every hand-worked vector of testdata/kpi. A file is named as its KPI and holds cases;
+// testdata/kpi/README.md describes the language.
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	for _, d := range kpi.BuiltIn().All() {

@@ -105,8 +105,8 @@ func Source(s *model.Snapshot, policy Policy, w model.Window) (model.Source, str
 }
 
 // EachDeployment yields a source's successful production deployments finished before an instant, in order: the commit
-// that each put into place, and when it finished. Of a source that is not read whole, it is of each environment the last
-// before the snapshot's reach, and what finished since.
+// that each put into place, and when it finished. Of a source that is not read whole, it is of each environment the
+// last before the snapshot's reach, and what finished since.
 func EachDeployment(
 	s *model.Snapshot, policy Policy, source model.Source, until time.Time, yield func(sha string, finished time.Time),
 ) {
