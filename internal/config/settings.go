@@ -42,7 +42,7 @@ type Settings struct {
 	Timeout        string   `name:"timeout" placeholder:"10m" help:"How long the reading may take, 1s to 6h; what was not read by then is named and not measured: 10m without it."`
 	Budget         string   `name:"budget" placeholder:"N" help:"Most requests, and most GraphQL points, that the reading may cost: 400 for both, or in YAML { requests: 300, points: 500 }. What was not read by then is named and not measured. Without it there is no limit but GitHub's."`
 	Cache          string   `name:"cache" placeholder:"FILE" help:"Snapshot file that the reading extends, and writes back for the next run: what is closed is not read again. One that is damaged, or of another version, repository or settings, is left aside and replaced."`
-	ReportDir      string   `name:"report-dir" placeholder:"DIR" help:"Folder that report.json and summary.md are written to: kpi-gate-report without it."`
+	ReportDir      string   `name:"report-dir" placeholder:"DIR" help:"Folder that report.json, summary.md and badge.json are written to: kpi-gate-report without it."`
 }
 
 // Setting is one setting's name and what it is for.
