@@ -82,8 +82,9 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"costless": cmdCostless, "exit": cmdExit, "exited": cmdExited, "halve": cmdHalve, "heard": cmdHeard,
-			"honest": cmdHonest, "event": cmdEvent, "input": cmdInput, "interrupt": cmdInterrupt, "json": cmdJSON, "requests": cmdRequests,
-			"same": cmdSame, "sim": cmdSim, "stranger": cmdStranger, "timeless": cmdTimeless, "version": cmdVersion,
+			"honest": cmdHonest, "event": cmdEvent, "inert": cmdInert, "input": cmdInput, "interrupt": cmdInterrupt,
+			"json": cmdJSON, "requests": cmdRequests, "same": cmdSame, "sim": cmdSim, "stranger": cmdStranger,
+			"timeless": cmdTimeless, "version": cmdVersion, "written": cmdWritten,
 		},
 	})
 }

@@ -35,7 +35,7 @@ func (*actionCommand) Run(ctx context.Context, env Env) error {
 		if exitCode(err) == ExitUsage {
 			title = "kpi-gate is not configured right"
 		}
-		action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", err.Error())
+		action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", harmless([]byte(err.Error())))
 		// The reason stands in the annotation: printing it again to the log could let its text act as a command.
 		return &toldError{err}
 	}

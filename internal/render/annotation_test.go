@@ -68,6 +68,11 @@ func TestAnnotations(t *testing.T) {
 	if said := held[0].Message; !strings.Contains(said, "Why this limit: Customers wait for these. Owner: @acme/platform.") {
 		t.Errorf("the reason and the owner are not told: %q", said)
 	}
+	for _, a := range held {
+		if strings.Contains(a.Message, ". a breach") {
+			t.Errorf("a sentence begins with a small letter: %q", a)
+		}
+	}
 	exempt := Annotations(exemptReport())
 	if n := len(exempt); n != 5 || exempt[n-1].Level != "notice" || exempt[0].Level != "warning" ||
 		!strings.Contains(exempt[n-1].Message, `has the label "hotfix"`) {

@@ -91,7 +91,7 @@ func benchmarkCell(b report.Benchmark, x index, notes *footnotes) markup {
 	}
 	why := advice(b)
 	if b.Outcome == "not-measured" {
-		why = pointing(why, x.row(b))
+		why = pointing(why, x.row(b), x.readPlace())
 	}
 	if why != "" {
 		cell += "<br>" + text(capitalized(stopped(why)), sentenceLength)

@@ -230,7 +230,7 @@ func advice(b report.Benchmark) string {
 		reason = clean(*b.Reason)
 	}
 	if isBeyond(b) || b.Outcome == "warned" {
-		return strings.TrimSpace(strings.Join([]string{stopped(reason), clean(b.Repair)}, " "))
+		return strings.TrimSpace(strings.Join([]string{stopped(capitalized(reason)), clean(b.Repair)}, " "))
 	}
 	return reason
 }

@@ -16,7 +16,7 @@ const CommentLimit = 60_000
 // ends and how old what is open has become, is not in it.
 func Comment(w io.Writer, r *report.Report) error {
 	x := indexOf(r)
-	x.timeless = true
+	x.posted = true
 	about := "<strong>" + x.link(text(r.Repository, titleLength), r.RepositoryURL) + "</strong> · a window of " +
 		text(windowLength(r.Window), titleLength) + " · the job summary of the run has all figures, and what was read.\n"
 	_, err := io.WriteString(w, string(fit(CommentLimit, commentDetails, func(d detail) markup {

@@ -147,7 +147,7 @@ func reasonText(k report.KPI) string {
 	if k.Status == "measured" || k.Reason == nil {
 		return ""
 	}
-	return pointing(clean(*k.Reason), k)
+	return pointing(clean(*k.Reason), k, readPlace)
 }
 
 // emptyText says in a few words why a KPI has no figure at all. What exactly there was nothing of is in report.json.

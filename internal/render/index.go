@@ -15,8 +15,9 @@ type index struct {
 	families   map[string]string
 	// origin is the scheme and host of the server that the repository is on; empty where that is not known.
 	origin string
-	// timeless is true where the age of what is not finished is left out, because it changes with every reading.
-	timeless bool
+	// posted is true of what is posted on GitHub: the age of what is not finished is left out, because it changes with
+	// every reading, and what was read stands in the job summary only.
+	posted bool
 	// interval is true where a breach takes the whole interval.
 	interval bool
 }

@@ -90,7 +90,7 @@ func itemValue(b report.Benchmark, item report.Item) string {
 // itemValue is itemValue without the age of what is not finished, where that is left out.
 func (x index) itemValue(b report.Benchmark, item report.Item) string {
 	value := itemValue(b, item)
-	if x.timeless && item.Running && value != "" {
+	if x.posted && item.Running && value != "" {
 		return unfinished(b.KPI)
 	}
 	return value

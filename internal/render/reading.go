@@ -10,12 +10,23 @@ import (
 // readTitle is the heading over what was read, as figures point at it.
 const readTitle = "What was read"
 
-// pointing is the reason of a figure with gaps, with where to look for what was not read.
-func pointing(reason string, k report.KPI) string {
+// readPlace is where a report says what was read.
+const readPlace = "“" + readTitle + "”"
+
+// readPlace is where a text says what was read, or points at.
+func (x index) readPlace() string {
+	if x.posted {
+		return readPlace + " in the job summary"
+	}
+	return readPlace
+}
+
+// pointing is the reason of a figure with gaps, with the place to look for what was not read.
+func pointing(reason string, k report.KPI, place string) string {
 	if len(k.Gaps) == 0 {
 		return reason
 	}
-	return strings.TrimRight(reason, ".") + " (see “" + readTitle + "”)"
+	return strings.TrimRight(reason, ".") + " (see " + place + ")"
 }
 
 // costText says what reading took, how much of it was for requests that GitHub did not answer at once, and what a

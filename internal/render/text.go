@@ -116,7 +116,7 @@ func (p *page) benchmarks(r *report.Report, x index) {
 		if b.Reason != nil {
 			reason := *b.Reason
 			if b.Outcome == "not-measured" {
-				reason = pointing(reason, x.row(b))
+				reason = pointing(reason, x.row(b), readPlace)
 			}
 			p.paragraph("    ", "    ", reason)
 		}
