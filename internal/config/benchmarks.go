@@ -195,21 +195,10 @@ func (d *document) failWithin(s *ast.StringNode, wrong *gate.SyntaxError) {
 // unquoted is the benchmark, in quotes, that was taken for a mapping, because a filter of it holds a colon and a blank;
 // empty for anything else.
 func unquoted(n ast.Node) string {
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) == 1 {
-		n = m.Values[0]
-	}
-	m, ok := n.(*ast.MappingValueNode)
-	if !ok {
-		return ""
-	}
-	key, isText := m.Key.(*ast.StringNode)
-	value, isTextToo := m.Value.(*ast.StringNode)
-	if !isText || !isTextToo {
-		return ""
-	}
+	key, value, ok := pair(n)
 	const shown = 150
-	text := key.Value + ": " + value.Value
-	if !strings.ContainsAny(key.Value, "{<>") || strings.Contains(text, "'") || lineMistake(text, shown) != "" {
+	text := key + ": " + value
+	if !ok || !strings.ContainsAny(key, "{<>") || strings.Contains(text, "'") || lineMistake(text, shown) != "" {
 		return ""
 	}
 	return "'" + text + "'"

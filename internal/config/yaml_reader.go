@@ -145,22 +145,29 @@ func text(of taker) reader {
 	}}
 }
 
-// withColon is the text, in quotes, that was taken for a mapping, such as the label type: bug; empty for anything else.
-func withColon(n ast.Node) string {
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) == 1 {
+// pair is a key and its value that stand alone, both texts, such as a text with a colon and a blank that was taken for a
+// mapping.
+func pair(n ast.Node) (key, value string, ok bool) {
+	if m, isMapping := n.(*ast.MappingNode); isMapping && !m.IsFlowStyle && len(m.Values) == 1 {
 		n = m.Values[0]
 	}
 	m, ok := n.(*ast.MappingValueNode)
 	if !ok {
-		return ""
+		return "", "", false
 	}
-	key, isText := m.Key.(*ast.StringNode)
-	value, isTextToo := m.Value.(*ast.StringNode)
+	k, isText := m.Key.(*ast.StringNode)
+	v, isTextToo := m.Value.(*ast.StringNode)
 	if !isText || !isTextToo {
-		return ""
+		return "", "", false
 	}
-	text := key.Value + ": " + value.Value
-	if gate.GlobMistake(text) != "" || strings.ContainsAny(text, `"\`) {
+	return k.Value, v.Value, true
+}
+
+// withColon is the text, in quotes, that was taken for a mapping, such as the label type: bug; empty for anything else.
+func withColon(n ast.Node) string {
+	key, value, ok := pair(n)
+	text := key + ": " + value
+	if !ok || gate.GlobMistake(text) != "" || strings.ContainsAny(text, `"\`) {
 		return ""
 	}
 	return `"` + text + `"`
