@@ -46,13 +46,21 @@ func (l *logWriter) flush() error {
 	return err
 }
 
-// harmless takes from a line what would make it a workflow command, and control characters but for tabs and its end.
+// harmless takes from a line what would make it a workflow command, control characters but for tabs and its end, and
+// what is not seen, such as marks of writing direction, which can show text in another order than it has. The joiners
+// that scripts and emoji need stay.
 func harmless(line []byte) []byte {
 	line = bytes.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' {
+		switch {
+		case r == '\t', r == '\n', r == '\r', r == '\u200C', r == '\u200D':
+			return r
+		case unicode.In(r, unicode.Zl, unicode.Zp):
+			return ' ' // Some readers end a line there.
+		case unicode.In(r, unicode.Cc, unicode.Cf):
 			return -1
+		default:
+			return r
 		}
-		return r
 	}, line)
 	line = bytes.ReplaceAll(line, []byte("##["), []byte("# #["))
 	if text := strings.TrimSpace(string(line)); strings.HasPrefix(text, "::") {

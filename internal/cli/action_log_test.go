@@ -20,6 +20,11 @@ func TestLogLines(t *testing.T) {
 		"\x1b[31mred\x07\u009b2J\tx\n":  "[31mred2J\tx\n",
 		"\x00::error::x\n":              ": :error::x\n", // a command once the control character is gone
 		"#\x00#[error]x\n":              "# #[error]x\n",
+		"#\u200b#[error]x\n":            "# #[error]x\n",
+		"\ufeff::error::x\n":            ": :error::x\n",
+		"\u202egnp.exe\u2066\u200f\n":   "gnp.exe\n", // would be read backwards
+		"a\u2028::error::x\n":           "a ::error::x\n",
+		"👩\u200d🚀 می\u200cخواهم\n":      "👩\u200d🚀 می\u200cخواهم\n",
 	} {
 		for _, size := range []int{1, 3, 100} {
 			var out strings.Builder
