@@ -103,23 +103,53 @@ func runAction(ctx context.Context, env Env, action *githubactions.Action) error
 // checkMounted sees that a path is one that later steps, and so later runs, can see: the action runs in a container that
 // has the workspace and the runner's temporary folder of the machine, and what it writes elsewhere is gone with it
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support#workdir).
+//
+// A link that a checkout holds does not lead out of there: the action runs as root.
 func checkMounted(env Env, setting, path string) error {
-	if path == "" || filepath.IsLocal(path) {
+	if path == "" {
 		return nil
 	}
+	var roots []string
+	if filepath.IsLocal(path) {
+		roots = append(roots, ".")
+	} else if !filepath.IsAbs(path) {
+		return unmounted(setting, path)
+	}
 	for _, variable := range []string{"GITHUB_WORKSPACE", "RUNNER_TEMP"} {
-		root := env.Getenv(variable)
-		if root == "" || !filepath.IsAbs(path) {
-			continue
+		if root := env.Getenv(variable); root != "" {
+			roots = append(roots, root)
 		}
-		if below, err := filepath.Rel(root, path); err == nil && filepath.IsLocal(below) {
+	}
+	for _, root := range roots {
+		if below, err := filepath.Rel(followed(root), followed(path)); err == nil && filepath.IsLocal(below) {
 			return nil
 		}
 	}
+	return unmounted(setting, path)
+}
+
+// unmounted is the error of a path that later steps cannot see.
+func unmounted(setting, path string) error {
 	return &config.Error{
 		Setting: setting, Value: path,
 		Message: "is not below the workspace: later steps could not see what is written there; give a path relative to the" +
 			" workspace",
+	}
+}
+
+// followed is where a path leads by the links in it, as far as it is there yet.
+func followed(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	for there, rest := full, ""; ; there, rest = filepath.Dir(there), filepath.Join(filepath.Base(there), rest) {
+		if target, err := filepath.EvalSymlinks(there); err == nil {
+			return filepath.Join(target, rest)
+		}
+		if filepath.Dir(there) == there {
+			return full
+		}
 	}
 }
 
