@@ -48,8 +48,8 @@ fewer than half of them differ from the week before, as with rare events, no lim
 to mean anything.
 
 **Working hours.** With the setting 'business-time' the lengths of the KPIs that it names count working hours only, in
-a time zone, without holidays. A day, 'd', is then a working day, in the figures and in the limits and 'within(D)' of
-their benchmarks.
+a time zone, without holidays. A day, 'd', is then a working day, and a week, 'w', a working week, in the figures and in
+the limits and 'within(D)' of their benchmarks.
 
 **No data is not zero.** A share of nothing, a percentile of nothing and a growth from zero are not measured, and the
 report says why. A count or a rate may be 0 where everything that it needs was read. A length that comes out negative,

@@ -65,18 +65,21 @@ func (g *gateRun) judge(ctx context.Context, r *reading) *report.Report {
 // publish tells the report where the configuration wants it told, and puts into the report what came of that.
 func (g *gateRun) publish(ctx context.Context, r *report.Report) error {
 	asked := publish.Asked(g.Publish)
-	if g.trigger.event != "schedule" && g.trigger.event != "workflow_dispatch" {
-		asked.Issue = "" // The issue is for whoever looks now and then; a push, or a queue, is somebody's who looks now.
+	var skipped []report.Published
+	if event := g.trigger.event; asked.Issue != "" && event != "schedule" && event != "workflow_dispatch" {
+		// The issue is for whoever looks now and then; a push, or a queue, is somebody's who looks now.
+		reason := "the issue is kept by runs by schedule or by hand"
+		asked.Issue, skipped = "", []report.Published{{To: "issue", State: "not-needed", Reason: &reason}}
 	}
-	if asked == (publish.Asked{}) {
-		return nil
+	if asked != (publish.Asked{}) {
+		client, bounded, done, err := g.beside(ctx)
+		if err != nil {
+			return err
+		}
+		defer done()
+		r.Published = publish.Publish(bounded, client, g.target(), asked, r)
 	}
-	client, bounded, done, err := g.beside(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	r.Published = publish.Publish(bounded, client, g.target(), asked, r)
+	r.Published = append(r.Published, skipped...)
 	return nil
 }
 

@@ -96,7 +96,7 @@ func scaleOf(m measure, values ...*float64) scale {
 // apart is the scale with as many digits as it takes to tell two different numbers apart: a median that is over its
 // limit must not look like the limit.
 func (s scale) apart(a, b float64) scale {
-	for a != b && s.precision < 2 && s.text(a) == s.text(b) {
+	for withoutNoise(a) != withoutNoise(b) && s.precision < 2 && s.text(a) == s.text(b) {
 		s.precision++
 	}
 	return s
@@ -144,16 +144,26 @@ func (s scale) optional(v *float64) string {
 	return s.text(*v)
 }
 
-// exact writes a number with every digit that it has.
+// exact writes a number with every digit that it has but for noise.
 func (s scale) exact(v float64) string {
 	switch s.measure {
 	case share, uptime, relative:
-		return decimal(v*100, -1) + " %"
+		return decimal(withoutNoise(v*100), -1) + " %"
 	case rate:
-		return decimal(v*float64(s.days), -1) + s.suffix()
+		return decimal(withoutNoise(v*float64(s.days)), -1) + s.suffix()
 	default:
-		return decimal(v, -1) + s.suffix()
+		return decimal(withoutNoise(v), -1) + s.suffix()
 	}
+}
+
+// withoutNoise rounds to the twelve digits that working in floating point leaves alone: 1.1 times 0.8 is 0.88, and not
+// 0.8800000000000001.
+func withoutNoise(v float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+	if err != nil {
+		return v
+	}
+	return rounded
 }
 
 func (s scale) suffix() string {

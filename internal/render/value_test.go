@@ -174,6 +174,11 @@ func TestApart(t *testing.T) {
 		{relative, 0.1004, 0.1, "+10.04 %", "+10 %"},
 		{relative, -0.0501, -0.05, "−5.01 %", "−5 %"},
 		{money, 2000.25, 2000, "2,000.25", "2,000"},
+		// In binary neither 1.1 times 0.8 is 0.88, nor a hundred times 0.99650618 is 99.650618.
+		{share, 0.88, 0.8800000000000001, "88 %", "88 %"},
+		{number, 11, 11.000000000000002, "11", "11"},
+		{uptime, 0.9965061728395062, 0.99650618, "99.650617284 %", "99.650618 %"},
+		{duration, 121307, 121307.00000000001, "1 d 10 h", "1 d 10 h"},
 	}
 	for _, test := range tests {
 		s := scaleOf(test.measure, &test.value, &test.limit).apart(test.value, test.limit)
