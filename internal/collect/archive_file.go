@@ -47,8 +47,12 @@ type (
 	}
 )
 
-// partSize is how many facts a part holds at most.
-const partSize = 200
+// partSize is how many facts a part holds at most, maxFacts how many a snapshot file does: a fact of few bytes in the file
+// takes hundreds in memory.
+const (
+	partSize = 200
+	maxFacts = 2_000_000
+)
 
 // WriteArchive writes an archive as a snapshot file.
 func WriteArchive(w io.Writer, a *Archive) error {
@@ -174,7 +178,10 @@ func (a *Archive) read(lines *bufio.Reader, first []byte) error {
 			return checkTail(line, lines, parts, hex.EncodeToString(sum.Sum(nil)))
 		}
 		sum.Write(line)
-		if parts++; parts == 0 {
+		if parts++; parts > maxFacts/partSize {
+			return fmt.Errorf("it has more than %d facts", maxFacts)
+		}
+		if parts == 0 {
 			if err = strict(line, a); err == nil && a.Snapshot == nil {
 				err = errors.New("it holds no snapshot")
 			}
@@ -218,12 +225,34 @@ func (a *Archive) add(line []byte) error {
 		return fmt.Errorf("it holds facts %q, which nothing has", part.List)
 	}
 	list := reflect.ValueOf(to).Elem().FieldByIndex(field.Index)
-	facts := reflect.New(field.Type)
-	if err := strict(part.Facts, facts.Interface()); err != nil {
+	facts, err := decodeFacts(part.Facts, field.Type)
+	if err != nil {
 		return err
 	}
-	list.Set(reflect.AppendSlice(list, facts.Elem()))
+	list.Set(reflect.AppendSlice(list, facts))
 	return nil
+}
+
+// decodeFacts decodes a list of facts, one after the other, and no more than a part holds.
+func decodeFacts(text []byte, list reflect.Type) (reflect.Value, error) {
+	facts := reflect.MakeSlice(list, 0, 0)
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if begin, err := decoder.Token(); err != nil || begin != json.Delim('[') {
+		return facts, errors.Join(errors.New("its facts are no list"), err)
+	}
+	for decoder.More() {
+		if facts.Len() == partSize {
+			return facts, fmt.Errorf("it has more than %d facts in one part", partSize)
+		}
+		fact := reflect.New(list.Elem())
+		if err := decoder.Decode(fact.Interface()); err != nil {
+			return facts, err
+		}
+		facts = reflect.Append(facts, fact.Elem())
+	}
+	_, err := decoder.Token()
+	return facts, err
 }
 
 // strict decodes JSON that may hold nothing but what it is decoded into.

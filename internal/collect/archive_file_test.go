@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,17 @@ func TestArchiveFileLeftAside(t *testing.T) {
 		{"facts of no kind", zipped(t, signed(head, body, `{"list":"Gaps","facts":[]}`)...), "which nothing has"},
 		{"facts that are not retained", zipped(t, signed(head, body, `{"retained":true,"list":"Issues"}`)...), "nothing has"},
 		{"facts that are none", zipped(t, signed(head, body, `{"list":"Issues","facts":[{"More":1}]}`)...), "damaged"},
+		{"facts that are no list", zipped(t, signed(head, body, `{"list":"Issues","facts":{"Number":1}}`)...), "no list"},
+		{
+			"a part of many facts of few bytes",
+			zipped(t, signed(head, body, `{"list":"Issues","facts":[`+strings.Repeat("{},", partSize)+`{}]}`)...),
+			"more than 200 facts in one part",
+		},
+		{
+			"many parts",
+			zipped(t, signed(append([]string{head, body}, slices.Repeat([]string{issues}, maxFacts/partSize+1)...)...)...),
+			"more than 2000000 facts",
+		},
 		{
 			"another repository than it says",
 			zipped(t, signed(head, `{"Snapshot":{"Repository":{"Owner":"x","Name":"y"}}}`)...), "does not hold",
