@@ -125,7 +125,7 @@ func (r *resolution) benchmark() (reader, *benchmarkKeys) {
 		},
 		field{
 			name: "because", about: "Why there is this benchmark; the report shows it.",
-			reader: text(line(maxBecause, &given.because)),
+			reader: prose(line(maxBecause, &given.because)),
 		},
 		field{
 			name: "owner", about: `Who answers for it, such as "@octo-org/platform"; the report shows it.`,

@@ -145,6 +145,21 @@ func text(of taker) reader {
 	}}
 }
 
+// prose reads a text that may be written over several lines, as > and | have it; each blank and line break is one blank.
+func prose(of taker) reader {
+	plain := text(of)
+	return reader{schema: plain.schema, read: func(d *document, n ast.Node) {
+		lines, ok := n.(*ast.LiteralNode)
+		if !ok {
+			plain.read(d, n)
+			return
+		}
+		if wrong, nearest := of.take(strings.Join(strings.Fields(lines.Value.Value), " ")); wrong != "" {
+			d.fail(start(n), nearest, "%s", wrong)
+		}
+	}}
+}
+
 // pair is a key and its value that stand alone, both texts, such as a text with a colon and a blank that was taken for a
 // mapping.
 func pair(n ast.Node) (key, value string, ok bool) {
