@@ -74,6 +74,9 @@ func pathMistake(glob string) (wrong, nearest string) {
 		return "a path begins at the root of the repository, without a slash", fromRoot
 	case strings.HasSuffix(glob, "/"):
 		return "no file ends with a slash: * stands for all files in a folder", glob + "*"
+	case strings.Contains(glob, "**"):
+		// In workflows ** goes across folders, or none; here its two stars are one that does.
+		return "one * goes across folders already", strings.ReplaceAll(strings.ReplaceAll(glob, "**/", "*"), "**", "*")
 	default:
 		return "", ""
 	}

@@ -411,6 +411,7 @@ func TestFileMistakes(t *testing.T) {
 		{"exempt: { paths: [./docs/*] }", 1, "                  ^^^^^^^^", "a path begins at the root", "docs/*"},
 		{"exempt: { paths: [/docs/*] }", 1, "                  ^^^^^^^", "a path begins at the root", "docs/*"},
 		{"exempt: { paths: [docs/] }", 1, "                  ^^^^^", "no file ends with a slash", "docs/*"},
+		{"exempt: { paths: ['**/*.md'] }", 1, "                  ^^^^^^^^^", "one * goes across folders already", "*.md"},
 		{"exempt: { branches: [refs/heads/a] }", 1, "                     ^^^^^^^^^^^^", "a branch is named without", "a"},
 		{"exempt: { authors: ['@ann'] }", 1, "                    ^^^^^^", "a login is named without @", "ann"},
 		{"enforce-on: [pull-request]", 1, "             ^^^^^^^^^^^^", `"pull-request" is none of pull_request,`, "pull_request"},
