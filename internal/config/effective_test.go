@@ -156,7 +156,7 @@ func TestWarnings(t *testing.T) {
 		fine + "enforce: false\nenforce-on: push\n":                     "enforce-on changes nothing",
 		fine + "exempt: { branches: [fix/*] }\n":                        "exempt.branches lets everyone pass",
 		fine + "exempt: { labels: [hotfix], paths: [docs/*] }\n":        "",
-		fine + "exempt: { paths: ['**'] }\n":                            `exempt.paths has "**", which exempts nearly every`,
+		fine + "exempt: { paths: ['*'] }\n":                             `exempt.paths has "*", which exempts nearly every`,
 		fine + "on-no-data: pass\n":                                     "nobody is told",
 		fine + "deployments: { source: tags, workflow: deploy.yml }\n":  "deployments.workflow changes nothing",
 		fine + "deployments: { source: auto, workflow: deploy.yml }\n":  "",
