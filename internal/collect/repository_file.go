@@ -105,11 +105,6 @@ func ReadFile(ctx context.Context, client *github.Client, owner, name, branch, p
 		return File{}, &FileError{Path: path, Branch: branch, Problem: err.Error()}
 	}
 	at, err := readBranchFile(ctx, client, owner, name, branch, path)
-	var missing *github.NotFoundError
-	if errors.As(err, &missing) && strings.HasSuffix(missing.Path, ".file") {
-		// GitHub's schema says null for a path that a commit does not have; an error at that very place says the same.
-		return File{Path: path, Branch: branch}, nil
-	}
 	if err != nil {
 		return File{}, fmt.Errorf("reading %s of %s of %s/%s: %w", path, branchOrDefault(branch), owner, name, err)
 	}
@@ -132,6 +127,9 @@ func ReadFile(ctx context.Context, client *github.Client, owner, name, branch, p
 }
 
 // readBranchFile asks for a file; nil means that there is no such branch, or no commit at all.
+//
+// Note: GitHub's schema says null for a path that a commit does not have. Should it say that it does not find it, that is
+// the same, as long as it shows the commit.
 func readBranchFile(
 	ctx context.Context, client *github.Client, owner, name, branch, path string,
 ) (*branchFile, error) {
@@ -141,7 +139,7 @@ func readBranchFile(
 	var at *branchFile
 	if branch == "" {
 		var q defaultFileQuery
-		if err := client.Query(ctx, &q, variables); err != nil {
+		if err := client.QueryFound(ctx, &q, variables); err != nil {
 			return nil, err
 		}
 		at = q.Repository.DefaultBranchRef
@@ -155,7 +153,7 @@ func readBranchFile(
 	} else {
 		var q branchFileQuery
 		variables["ref"] = githubv4.String("refs/heads/" + branch)
-		if err := client.Query(ctx, &q, variables); err != nil {
+		if err := client.QueryFound(ctx, &q, variables); err != nil {
 			return nil, err
 		}
 		at = q.Repository.Ref

@@ -130,6 +130,29 @@ func TestReadFileForbidden(t *testing.T) {
 	}
 }
 
+// Where GitHub shows the commit and says of the path that it does not find it, nothing is there; where it does not find the
+// commit, that says nothing of the file.
+func TestReadFileNotFound(t *testing.T) {
+	t.Parallel()
+	for place, want := range map[string]File{
+		"file":   {"", "main", sha(1), configPath, false},
+		"target": {},
+	} {
+		path := []any{"repository", "defaultBranchRef", "target", "file"}
+		if place == "target" {
+			path = path[:3]
+		}
+		c, _ := simulate(t, fileWorld(), githubsim.Options{Faults: []githubsim.Fault{{
+			Partial: &githubsim.PartialError{Type: "NOT_FOUND", Path: path, Message: "Could not resolve it"},
+		}}})
+		got, err := ReadFile(context.Background(), c, "o", "r", "", configPath)
+		var missing *github.NotFoundError
+		if got != want || errors.As(err, &missing) != (place == "target") {
+			t.Errorf("%s: %+v, %v; want %+v", place, got, err, want)
+		}
+	}
+}
+
 // A repository that the token cannot see at all is none without a file either.
 func TestReadFileOfNoRepository(t *testing.T) {
 	t.Parallel()

@@ -120,7 +120,8 @@ func (c *Client) Query(ctx context.Context, q any, variables map[string]any) err
 }
 
 // QueryFound is Query for lookups: a place of the answer that GitHub does not find is null, where Query fails with a
-// NotFoundError. A place is a field of the query or of the repository, or an element of a list that such a field is.
+// NotFoundError. A place is a field of the query or of the repository, an element of a list that such a field is, or a
+// file of a commit.
 func (c *Client) QueryFound(ctx context.Context, q any, variables map[string]any) error {
 	return c.Query(context.WithValue(ctx, lookupKey{}, true), q, variables)
 }

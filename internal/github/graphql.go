@@ -115,8 +115,11 @@ func (e fieldError) missesPlace() bool {
 	} else if len(path) == 1 && path[0] == "repository" {
 		return false
 	}
-	if e.Type != "NOT_FOUND" || len(path) == 0 || len(path) > 2 {
+	if e.Type != "NOT_FOUND" || len(path) == 0 {
 		return false
+	}
+	if len(path) > 2 {
+		return path[len(path)-1] == "file"
 	}
 	if len(path) == 2 {
 		_, element := path[1].(float64)
