@@ -31,7 +31,7 @@ func collected(t testing.TB, w *githubsim.World, c config.Config, reach, at time
 	host := httptest.NewServer(server)
 	defer host.Close()
 	defer host.CloseClientConnections()
-	virtual := &clock{now: at}
+	virtual := githubsim.NewClock(at)
 	client, err := github.New(github.Options{
 		Token: "t", APIURL: host.URL, UserAgent: "kpi-gate-test", Now: virtual.Now, Wait: virtual.Wait,
 	})

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,25 +18,6 @@ import (
 
 // TestMain sees that no reading leaves anything running.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// clock is a virtual clock: waiting moves it, and takes no time.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Wait(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // look is a look at a simulated repository as the program takes it.
 type look struct {
@@ -67,7 +47,7 @@ func (l look) take(ctx context.Context, t *testing.T, w *githubsim.World) (*mode
 	if err != nil {
 		t.Fatal(err)
 	}
-	virtual := &clock{now: l.at}
+	virtual := githubsim.NewClock(l.at)
 	client, err := github.New(github.Options{
 		Token: c.Token, APIURL: host.URL, UserAgent: "kpi-gate-test", Now: virtual.Now, Wait: virtual.Wait,
 		Budget: github.Budget{Requests: c.Budget.Requests, Points: c.Budget.Points},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -30,25 +29,6 @@ func octo() *githubsim.World {
 	}
 }
 
-// clock moves by what a client waits, and by nothing else.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Wait(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
-
 // simulate serves a world, to a client with a clock of its own.
 func simulate(t *testing.T, w *githubsim.World, opts githubsim.Options) (*github.Client, *githubsim.Server) {
 	t.Helper()
@@ -59,7 +39,7 @@ func simulate(t *testing.T, w *githubsim.World, opts githubsim.Options) (*github
 	}
 	host := httptest.NewServer(server)
 	t.Cleanup(host.Close)
-	virtual := &clock{now: noon}
+	virtual := githubsim.NewClock(noon)
 	c, err := github.New(github.Options{
 		Token: "t", APIURL: host.URL, UserAgent: "kpi-gate-test", Now: virtual.Now, Wait: virtual.Wait,
 	})
