@@ -31,14 +31,8 @@ func (r *resolution) setNamed(setting string) error {
 
 // named reads which KPIs are to be reported from the file.
 func (r *resolution) named() reader {
-	var names []string
 	name := schema{AnyOf: []schema{{Type: "string", Enum: nameable(kpi.BuiltIn())}, {Type: "string", MinLength: 1}}}
-	return texts(taker{schema: name, take: func(name string) (wrong, nearest string) {
-		if wrong, nearest = r.namedMistake(name); wrong == "" {
-			names = append(names, name)
-		}
-		return wrong, nearest
-	}}).then(func() { r.names, names = names, nil })
+	return collected(&r.names, texts, taker{schema: name, take: r.namedMistake})
 }
 
 // setAsked finds the KPIs of the names, and those of the benchmarks. All are asked for where none is named.
