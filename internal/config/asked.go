@@ -12,9 +12,9 @@ import (
 
 // setNamed takes which KPIs are to be reported from the setting: IDs, families and globs.
 func (r *resolution) setNamed(setting string) error {
-	names := list(setting)
-	if len(names) == 0 {
-		return &Error{Setting: "kpis", Value: setting, Message: "names nothing"}
+	names, err := list("kpis", setting)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, name := range names {

@@ -217,9 +217,9 @@ func (r *resolution) setDeployments(source string) error {
 }
 
 func (r *resolution) setWorkflows(files string) error {
-	names := list(files)
-	if len(names) == 0 {
-		return &Error{Setting: "deploy-workflow", Value: files, Message: "names nothing"}
+	names, err := list("deploy-workflow", files)
+	if err != nil {
+		return err
 	}
 	r.Policy.Workflows = names
 	return nil
@@ -252,9 +252,9 @@ func (r *resolution) setMinSamples(number string) error {
 }
 
 func (r *resolution) setEnforceOn(setting string) error {
-	names := list(setting)
-	if len(names) == 0 {
-		return &Error{Setting: "enforce-on", Value: setting, Message: "names nothing"}
+	names, err := list("enforce-on", setting)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, name := range names {
