@@ -400,8 +400,7 @@ func (r *resolution) inForce(b gate.Benchmark) string {
 // limitToday is the limit in force on the day, in words.
 func (r *resolution) limitToday(b gate.Benchmark) string {
 	if b.Relative != nil {
-		_, condition, _ := cutLast(b.String(), " "+string(b.Operator)+" ")
-		return string(b.Operator) + " " + condition
+		return b.Condition()
 	}
 	limit := *b.LimitAt(r.today, nil)
 	words := string(b.Operator) + " " + gate.FormatLimit(b.KPI, b.Statistic, readable(b, limit))
@@ -428,15 +427,6 @@ func readable(b gate.Benchmark, limit float64) float64 {
 		}
 	}
 	return math.Round(limit/step) / (1 / step)
-}
-
-// cutLast cuts a text at the last place where the separator stands.
-func cutLast(text, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(text, separator)
-	if i < 0 {
-		return text, "", false
-	}
-	return text[:i], text[i+len(separator):], true
 }
 
 // warnings are likely mistakes.
