@@ -38,7 +38,7 @@ type resolution struct {
 	unplaced func(message string)
 	// follows is true where jobs are read only because a KPI that needs them is named.
 	follows bool
-	// today is the day on which the configuration is looked at.
+	// today is the day on which the configuration is looked at, at midnight UTC.
 	today time.Time
 }
 
