@@ -46,7 +46,7 @@ type resolution struct {
 func newResolution() *resolution {
 	r := &resolution{
 		Config: Config{
-			Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), ReportDir: DefaultReportDir, Enforce: true,
+			Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Enforce: true,
 			Gate: gate.Policy{MinSamples: DefaultMinSamples, OnNoData: gate.NoDataWarns, Evidence: gate.EvidencePoint},
 		},
 		origins: map[string]Origin{},
