@@ -12,9 +12,9 @@ import (
 
 // setNamed takes which KPIs are to be reported from the setting: IDs, families and globs.
 func (r *resolution) setNamed(setting string) error {
-	names := list(setting)
-	if len(names) == 0 {
-		return &Error{Setting: "kpis", Value: setting, Message: "names nothing"}
+	names, err := list("kpis", setting)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, name := range names {
@@ -31,14 +31,8 @@ func (r *resolution) setNamed(setting string) error {
 
 // named reads which KPIs are to be reported from the file.
 func (r *resolution) named() reader {
-	var names []string
 	name := schema{AnyOf: []schema{{Type: "string", Enum: nameable(kpi.BuiltIn())}, {Type: "string", MinLength: 1}}}
-	return texts(taker{schema: name, take: func(name string) (wrong, nearest string) {
-		if wrong, nearest = r.namedMistake(name); wrong == "" {
-			names = append(names, name)
-		}
-		return wrong, nearest
-	}}).then(func() { r.names, names = names, nil })
+	return collected(&r.names, texts, taker{schema: name, take: r.namedMistake})
 }
 
 // setAsked finds the KPIs of the names, and those of the benchmarks. All are asked for where none is named.

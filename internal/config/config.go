@@ -205,9 +205,9 @@ func notAmong(setting, value string, names []string) error {
 // setGlobs takes a list of globs from a setting.
 func setGlobs(setting string, into *kpi.Globs) func(string) error {
 	return func(value string) error {
-		globs := kpi.Globs(list(value))
-		if len(globs) == 0 {
-			return &Error{Setting: setting, Value: value, Message: "names nothing"}
+		globs, err := list(setting, value)
+		if err != nil {
+			return err
 		}
 		for _, glob := range globs {
 			if wrong := gate.GlobMistake(glob); wrong != "" {
@@ -219,15 +219,18 @@ func setGlobs(setting string, into *kpi.Globs) func(string) error {
 	}
 }
 
-// list splits a setting at commas and line ends.
-func list(s string) []string {
+// list splits a setting at commas and line ends. It has to name something.
+func list(setting, value string) ([]string, error) {
 	var all []string
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
 		if part = strings.TrimSpace(part); part != "" {
 			all = append(all, part)
 		}
 	}
-	return all
+	if len(all) == 0 {
+		return nil, &Error{Setting: setting, Value: value, Message: "names nothing"}
+	}
+	return all, nil
 }
 
 func either(s, otherwise string) string {

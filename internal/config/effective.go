@@ -34,7 +34,7 @@ func Check(s Settings, f *File, now time.Time) (*Effective, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	r.today = r.Window.Until
+	r.today = r.Window.Until.UTC().Truncate(24 * time.Hour)
 	return &Effective{Config: r.Config, Text: r.text(), Warnings: r.warnings()}, nil
 }
 
@@ -387,11 +387,10 @@ func (r *resolution) inForce(b gate.Benchmark) string {
 	if b.Then == gate.ThenWarn {
 		effect = "a breach warns"
 	}
-	day := r.today.UTC().Truncate(24 * time.Hour)
 	switch {
-	case !b.From.IsZero() && day.Before(b.From):
+	case r.today.Before(b.From):
 		return "Not in force before " + b.From.Format(time.DateOnly) + "; then " + effect + "."
-	case !b.Until.IsZero() && day.After(b.Until):
+	case !b.Until.IsZero() && r.today.After(b.Until):
 		return "No longer in force: its last day was " + b.Until.Format(time.DateOnly) + "."
 	}
 	return "Today " + r.limitToday(b) + "; " + effect + "."
@@ -400,8 +399,7 @@ func (r *resolution) inForce(b gate.Benchmark) string {
 // limitToday is the limit in force on the day, in words.
 func (r *resolution) limitToday(b gate.Benchmark) string {
 	if b.Relative != nil {
-		_, condition, _ := cutLast(b.String(), " "+string(b.Operator)+" ")
-		return string(b.Operator) + " " + condition
+		return b.Condition()
 	}
 	limit := *b.LimitAt(r.today, nil)
 	words := string(b.Operator) + " " + gate.FormatLimit(b.KPI, b.Statistic, readable(b, limit))
@@ -430,26 +428,16 @@ func readable(b gate.Benchmark, limit float64) float64 {
 	return math.Round(limit/step) / (1 / step)
 }
 
-// cutLast cuts a text at the last place where the separator stands.
-func cutLast(text, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(text, separator)
-	if i < 0 {
-		return text, "", false
-	}
-	return text[:i], text[i+len(separator):], true
-}
-
 // warnings are likely mistakes.
 func (r *resolution) warnings() []string {
-	day := r.today.UTC().Truncate(24 * time.Hour)
 	var all []string
 	warn := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	for _, b := range r.Benchmarks {
 		switch {
-		case !b.Until.IsZero() && b.Until.Before(day):
+		case !b.Until.IsZero() && b.Until.Before(r.today):
 			warn("The benchmark %s ended on %s, its last day: take it out, or move its until.",
 				b, b.Until.Format(time.DateOnly))
-		case b.Ramp != nil && !b.Ramp.Until.After(day):
+		case b.Ramp != nil && !b.Ramp.Until.After(r.today):
 			warn("The ramp of the benchmark %s ended on %s: write the limit that it led to, or the next ramp.",
 				b, b.Ramp.Until.Format(time.DateOnly))
 		}

@@ -29,9 +29,8 @@ func (c *Config) exempt() reader {
 	mapping.schema.MinProperties = 1
 	read := mapping.read
 	mapping.read = func(d *document, n ast.Node) {
-		before := len(d.errs)
 		read(d, n)
-		if entries, ok := n.(*ast.MappingNode); ok && len(entries.Values) == 0 && len(d.errs) == before {
+		if entries, ok := n.(*ast.MappingNode); ok && len(entries.Values) == 0 {
 			d.fail(start(n), "", "there is nothing in it: leave it out, or say which pull requests are exempt")
 		}
 	}

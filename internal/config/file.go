@@ -307,17 +307,7 @@ const maxFile = 255
 
 // workflows reads the files of workflows that deploy.
 func (r *resolution) workflows() reader {
-	var names []string
-	var name string
-	take := line(maxFile, &name)
-	check := take.take
-	take.take = func(text string) (wrong, nearest string) {
-		if wrong, nearest = check(text); wrong == "" {
-			names = append(names, name)
-		}
-		return wrong, nearest
-	}
-	return textOrTexts(take).then(func() { r.Policy.Workflows, names = names, nil })
+	return collected(&r.Policy.Workflows, textOrTexts, line(maxFile, new(string)))
 }
 
 // signals reads the failure signals.
@@ -337,8 +327,7 @@ var login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$`)
 
 // logins reads a list of logins.
 func logins(into *[]string) reader {
-	var given []string
-	return texts(taker{
+	return collected(into, texts, taker{
 		schema: schema{Type: "string", Pattern: login.String()},
 		take: func(name string) (wrong, nearest string) {
 			if !login.MatchString(name) {
@@ -347,16 +336,12 @@ func logins(into *[]string) reader {
 				}
 				return gate.Quote(name) + " is not a login, such as octocat", nearest
 			}
-			given = append(given, name)
 			return "", ""
 		},
-	}).then(func() { *into, given = given, nil })
+	})
 }
 
 // enforceOn reads the events on which a breach fails the run.
 func (r *resolution) enforceOn() reader {
-	var names []string
-	return textOrTexts(choice(events, func(name string) { names = append(names, name) })).then(func() {
-		r.EnforceOn, names = names, nil
-	})
+	return collected(&r.EnforceOn, textOrTexts, choice(events, func(string) {}))
 }

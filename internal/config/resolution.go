@@ -38,7 +38,7 @@ type resolution struct {
 	unplaced func(message string)
 	// follows is true where jobs are read only because a KPI that needs them is named.
 	follows bool
-	// today is the day on which the configuration is looked at.
+	// today is the day on which the configuration is looked at, at midnight UTC.
 	today time.Time
 }
 
@@ -46,7 +46,7 @@ type resolution struct {
 func newResolution() *resolution {
 	r := &resolution{
 		Config: Config{
-			Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), ReportDir: DefaultReportDir, Enforce: true,
+			Policy: kpi.DefaultPolicy(), KPIs: kpi.BuiltIn(), Enforce: true,
 			Gate: gate.Policy{MinSamples: DefaultMinSamples, OnNoData: gate.NoDataWarns, Evidence: gate.EvidencePoint},
 		},
 		origins: map[string]Origin{},
@@ -217,9 +217,9 @@ func (r *resolution) setDeployments(source string) error {
 }
 
 func (r *resolution) setWorkflows(files string) error {
-	names := list(files)
-	if len(names) == 0 {
-		return &Error{Setting: "deploy-workflow", Value: files, Message: "names nothing"}
+	names, err := list("deploy-workflow", files)
+	if err != nil {
+		return err
 	}
 	r.Policy.Workflows = names
 	return nil
@@ -252,9 +252,9 @@ func (r *resolution) setMinSamples(number string) error {
 }
 
 func (r *resolution) setEnforceOn(setting string) error {
-	names := list(setting)
-	if len(names) == 0 {
-		return &Error{Setting: "enforce-on", Value: setting, Message: "names nothing"}
+	names, err := list("enforce-on", setting)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	for _, name := range names {

@@ -240,20 +240,29 @@ func globs(into *kpi.Globs) reader {
 
 // globsThat reads a list of globs in which a mistake besides those of any glob may be found.
 func globsThat(into *kpi.Globs, mistake func(glob string) (wrong, nearest string)) reader {
-	var given kpi.Globs
-	items := texts(taker{
+	return collected(into, texts, taker{
 		schema: schema{Type: "string", MinLength: 1},
 		take: func(glob string) (wrong, nearest string) {
-			if wrong = gate.GlobMistake(glob); wrong == "" {
-				wrong, nearest = mistake(glob)
+			if wrong = gate.GlobMistake(glob); wrong != "" {
+				return wrong, ""
 			}
-			if wrong == "" {
-				given = append(given, glob)
-			}
-			return wrong, nearest
+			return mistake(glob)
 		},
 	})
-	return items.then(func() { *into, given = given, nil })
+}
+
+// collected reads, as texts or textOrTexts do, the texts in which their taker finds no mistake; they take the place of
+// those that were there.
+func collected[T ~[]string](into *T, many func(taker) reader, of taker) reader {
+	var given T
+	take := of.take
+	of.take = func(text string) (wrong, nearest string) {
+		if wrong, nearest = take(text); wrong == "" {
+			given = append(given, text)
+		}
+		return wrong, nearest
+	}
+	return many(of).then(func() { *into, given = given, nil })
 }
 
 // then is the reader with something to do after each reading.

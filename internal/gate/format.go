@@ -11,19 +11,21 @@ import (
 )
 
 // String is the benchmark in canonical form, which parses to the same benchmark: "lead-time-for-changes.p50 <= 2d".
-func (b Benchmark) String() string {
-	condition := string(b.Operator) + " "
+func (b Benchmark) String() string { return b.subject() + " " + b.Condition() }
+
+// Condition is what the figure is held against, as String has it: "<= 2d", "at least high (dora-2024)".
+func (b Benchmark) Condition() string {
+	operator := string(b.Operator) + " "
 	switch {
 	case b.Band != nil:
-		condition = bandString(*b.Band)
+		return bandString(*b.Band)
 	case b.Relative != nil:
-		condition += relativeString(*b.Relative)
+		return operator + relativeString(*b.Relative)
 	case b.Ramp != nil:
-		condition += b.rampString()
+		return operator + b.rampString()
 	default:
-		condition += FormatLimit(b.KPI, b.Statistic, b.Limit)
+		return operator + FormatLimit(b.KPI, b.Statistic, b.Limit)
 	}
-	return b.subject() + " " + condition
 }
 
 // subject is what the benchmark is about: the KPI, the filter, and the statistic where the kind has more than one.
