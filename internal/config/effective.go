@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -402,7 +401,7 @@ func (r *resolution) limitToday(b gate.Benchmark) string {
 		return b.Condition()
 	}
 	limit := *b.LimitAt(r.today, nil)
-	words := string(b.Operator) + " " + gate.FormatLimit(b.KPI, b.Statistic, readable(b, limit))
+	words := string(b.Operator) + " " + b.LimitWords(limit)
 	switch {
 	case b.Ramp != nil && limit != b.Limit:
 		words += fmt.Sprintf(", on the way to %s on %s", gate.FormatLimit(b.KPI, b.Statistic, b.Limit),
@@ -411,21 +410,6 @@ func (r *resolution) limitToday(b gate.Benchmark) string {
 		words += fmt.Sprintf(", the limit of %s in DORA's report of %d", b.Band.Name, b.Band.Edition)
 	}
 	return words
-}
-
-// readable rounds a limit on its way from one value to another, for words.
-func readable(b gate.Benchmark, limit float64) float64 {
-	if b.Ramp == nil {
-		return limit
-	}
-	step := 0.001
-	if b.KPI.Unit == kpi.Seconds && b.Statistic.Within == 0 {
-		step = time.Minute.Seconds()
-		if limit < time.Hour.Seconds() {
-			step = 1
-		}
-	}
-	return math.Round(limit/step) / (1 / step)
 }
 
 // warnings are likely mistakes.

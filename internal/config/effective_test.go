@@ -126,6 +126,9 @@ func TestLimitsInForce(t *testing.T) {
 		"{ if: bug-age > 2d, until: 2026-06-29 }": "No longer in force: its last day was 2026-06-29.",
 		"{ if: bug-age > 2d, from: 2026-07-01 }":  "Not in force before 2026-07-01; then a breach fails.",
 		// 29 of 30 days of the way from 10 d to 4 d: 10 − 6 · 29/30 = 4.2 d = 4 d 4 h 48 min.
+		// 1/30 + 29/30 · (1/7 − 1/30) = 0.1392 a day: not one a week, and 4.18 in 30 days.
+		"deployment-frequency >= 1/month (2026-06-01) to 1/week (2026-07-01)": "Today >= 4.18/month, on the way to 1/week on" +
+			" 2026-07-01; a breach fails.",
 		"bug-age <= 10d (2026-06-01) to 4d (2026-07-01)": "Today <= 4d4h48m, on the way to 4d on 2026-07-01; a breach fails.",
 		// 1 of 3 days of the way from 50 % to 60 %: 53.333… %.
 		"review-coverage >= 50% (2026-06-29) to 60% (2026-07-02)": "Today >= 53.3%, on the way to 60% on 2026-07-02; a breach" +

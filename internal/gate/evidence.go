@@ -35,7 +35,7 @@ func (e Evidence) weigh(b Benchmark, f kpi.Figures, estimate kpi.Estimate, limit
 		// The figure is larger than what it is known to exceed: that settles it only if it is as large as the limit.
 		if !AtLeast.holds(*estimate.MoreThan, limit) {
 			return weighed{NotMeasured, fmt.Sprintf("too much is still running: it is more than %s, and the limit is %s",
-				b.words(*estimate.MoreThan, limit), b.limitWords(limit)), false}
+				b.words(*estimate.MoreThan, limit), b.LimitWords(limit)), false}
 		}
 		holds = b.Operator.isLower()
 	}
@@ -55,13 +55,13 @@ func (e Evidence) weigh(b Benchmark, f kpi.Figures, estimate kpi.Estimate, limit
 			side = "beyond"
 		}
 		return weighed{Warned, fmt.Sprintf("it is %s the limit of %s, but that may be chance: the 95 %% interval of the figure"+
-			" is %s (n is %d)", side, b.limitWords(limit), b.intervalWords(*estimate.Interval, limit), estimate.N), !holds}
+			" is %s (n is %d)", side, b.LimitWords(limit), b.intervalWords(*estimate.Interval, limit), estimate.N), !holds}
 	case e == EvidenceInterval && b.Relative != nil && !isSignificant(f):
 		noise := "the change from the window before may be chance"
 		if f.Significant == nil {
 			noise = "whether the change from the window before is more than chance cannot be told"
 		}
-		return weighed{Warned, fmt.Sprintf("it is beyond the limit of %s, but %s", b.limitWords(limit), noise), true}
+		return weighed{Warned, fmt.Sprintf("it is beyond the limit of %s, but %s", b.LimitWords(limit), noise), true}
 	default:
 		return weighed{outcome: Breached, beyond: true}
 	}

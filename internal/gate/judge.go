@@ -66,7 +66,7 @@ func judge(b Benchmark, f kpi.Figures, policy Policy) Verdict {
 	}
 	if v.Outcome == Breached && b.Then == ThenWarn {
 		v.Outcome = Warned
-		v.Reason = "it is beyond the limit of " + b.limitWords(*v.Limit) + ", and this benchmark only warns (then: warn)"
+		v.Reason = "it is beyond the limit of " + b.LimitWords(*v.Limit) + ", and this benchmark only warns (then: warn)"
 	}
 	if when := b.notInForce(f.Window.Until); when != "" {
 		v.Would, v.Outcome, v.Reason, v.ExemptBy = v.Outcome, Exempt, when, ByDate

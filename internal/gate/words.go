@@ -42,8 +42,9 @@ func (b Benchmark) period(limit float64) span {
 // isWorkedOut reports whether the limit in force is none that was written out.
 func (b Benchmark) isWorkedOut() bool { return b.Relative != nil || b.Ramp != nil }
 
-// limitWords is a limit as reasons show it: as it was written, or rounded where it was worked out.
-func (b Benchmark) limitWords(limit float64) string {
+// LimitWords is a limit of the benchmark for readers: as it was written, or, where it was worked out for a day or from the
+// window before, rounded to what readers can take in.
+func (b Benchmark) LimitWords(limit float64) string {
 	if b.isWorkedOut() {
 		return b.words(limit, limit)
 	}

@@ -38,7 +38,7 @@ func TestWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, beside := b.words(test.figure, test.limit), b.limitWords(test.limit); got != test.want || beside != test.beside {
+		if got, beside := b.words(test.figure, test.limit), b.LimitWords(test.limit); got != test.want || beside != test.beside {
 			t.Errorf("%q: %v beside %v: got %q and %q, want %q and %q",
 				test.line, test.figure, test.limit, got, beside, test.want, test.beside)
 		}
