@@ -15,16 +15,28 @@ func (b Benchmark) String() string { return b.subject() + " " + b.Condition() }
 
 // Condition is what the figure is held against, as String has it: "<= 2d", "at least high (dora-2024)".
 func (b Benchmark) Condition() string {
-	operator := string(b.Operator) + " "
+	switch from := b.LimitFrom(); {
+	case b.Band != nil:
+		return "at least " + from
+	case from != "":
+		return string(b.Operator) + " " + from
+	default:
+		return string(b.Operator) + " " + FormatLimit(b.KPI, b.Statistic, b.Limit)
+	}
+}
+
+// LimitFrom is what the limit follows from, as String has it: "previous + 10%", "5d (2026-01-01) to 2d (2026-06-30)",
+// "high (dora-2024)"; empty for one that is written out.
+func (b Benchmark) LimitFrom() string {
 	switch {
 	case b.Band != nil:
 		return bandString(*b.Band)
 	case b.Relative != nil:
-		return operator + relativeString(*b.Relative)
+		return relativeString(*b.Relative)
 	case b.Ramp != nil:
-		return operator + b.rampString()
+		return b.rampString()
 	default:
-		return operator + FormatLimit(b.KPI, b.Statistic, b.Limit)
+		return ""
 	}
 }
 
