@@ -127,5 +127,5 @@ func (p *parser) edition(band string, table kpi.BandTable) *SyntaxError {
 // editionName is a report as benchmarks name it.
 func editionName(year int) string { return "dora-" + strconv.Itoa(year) }
 
-// bandString is a band as a benchmark writes it.
-func bandString(b kpi.Band) string { return "at least " + b.Name + " (" + editionName(b.Edition) + ")" }
+// bandString is a band as a benchmark writes it after "at least".
+func bandString(b kpi.Band) string { return b.Name + " (" + editionName(b.Edition) + ")" }

@@ -12,18 +12,29 @@ import (
 
 // String is the benchmark in canonical form, which parses to the same benchmark: "lead-time-for-changes.p50 <= 2d".
 func (b Benchmark) String() string {
-	condition := string(b.Operator) + " "
+	operator, limit := string(b.Operator), b.LimitFrom()
 	switch {
 	case b.Band != nil:
-		condition = bandString(*b.Band)
-	case b.Relative != nil:
-		condition += relativeString(*b.Relative)
-	case b.Ramp != nil:
-		condition += b.rampString()
-	default:
-		condition += FormatLimit(b.KPI, b.Statistic, b.Limit)
+		operator = "at least"
+	case limit == "":
+		limit = FormatLimit(b.KPI, b.Statistic, b.Limit)
 	}
-	return b.subject() + " " + condition
+	return b.subject() + " " + operator + " " + limit
+}
+
+// LimitFrom says where the limit comes from, as a benchmark line writes it: "previous + 10%"; empty for one that is
+// written out.
+func (b Benchmark) LimitFrom() string {
+	switch {
+	case b.Band != nil:
+		return bandString(*b.Band)
+	case b.Relative != nil:
+		return relativeString(*b.Relative)
+	case b.Ramp != nil:
+		return b.rampString()
+	default:
+		return ""
+	}
 }
 
 // subject is what the benchmark is about: the KPI, the filter, and the statistic where the kind has more than one.

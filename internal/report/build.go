@@ -156,7 +156,7 @@ func benchmark(v gate.Verdict, judged KPI, until time.Time) Benchmark {
 	d := v.Benchmark.KPI
 	b := Benchmark{
 		Text: v.Benchmark.Text, KPI: d.ID, Filter: filter(v.Benchmark.Filter), Statistic: v.Benchmark.Statistic.String(),
-		Limit: v.Limit, LimitFrom: text(limitFrom(v.Benchmark)), Relative: v.Benchmark.Relative,
+		Limit: v.Limit, LimitFrom: text(v.Benchmark.LimitFrom()), Relative: v.Benchmark.Relative,
 		Ramp: ramp(v.Benchmark, until), Band: band(v.Benchmark.Band), Value: value(v.Estimate), MoreThan: v.Estimate.MoreThan,
 		Outcome: string(v.Outcome),
 		Would:   text(string(v.Would)), ExemptBy: text(string(v.ExemptBy)), Then: string(cmp.Or(v.Benchmark.Then, gate.ThenFail)),
