@@ -24,8 +24,8 @@ const maxExcuses = 3
 // excuses are the reasons why a pull request is exempt, as sentences, each once.
 func excuses(benchmarks []report.Benchmark) string {
 	var reasons []string
-	for _, b := range benchmarks {
-		if !isExcused(b) || b.Reason == nil {
+	for _, b := range excusedOf(benchmarks) {
+		if b.Reason == nil {
 			continue
 		}
 		if reason := clean(*b.Reason); reason != "" && !slices.Contains(reasons, reason) {
