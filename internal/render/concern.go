@@ -69,18 +69,12 @@ func (x index) remarks(b report.Benchmark) []remark {
 			all = append(all, remark{label, said})
 		}
 	}
-	optional := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		return clean(*s)
-	}
 	if b.Outcome != "breached" {
-		add("Why nothing fails:", stopped(capitalized(optional(b.Reason))))
+		add("Why nothing fails:", stopped(capitalized(optionalText(b.Reason))))
 	}
-	add(whyLabel, stopped(capitalized(optional(b.Because))))
+	add(whyLabel, stopped(capitalized(optionalText(b.Because))))
 	add("What to do:", b.Repair)
 	add("Keep an eye on:", x.balance(b))
-	add(ownerLabel, optional(b.Owner))
+	add(ownerLabel, optionalText(b.Owner))
 	return all
 }

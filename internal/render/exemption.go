@@ -25,10 +25,7 @@ const maxExcuses = 3
 func excuses(benchmarks []report.Benchmark) string {
 	var reasons []string
 	for _, b := range excusedOf(benchmarks) {
-		if b.Reason == nil {
-			continue
-		}
-		if reason := clean(*b.Reason); reason != "" && !slices.Contains(reasons, reason) {
+		if reason := optionalText(b.Reason); reason != "" && !slices.Contains(reasons, reason) {
 			reasons = append(reasons, reason)
 		}
 	}
