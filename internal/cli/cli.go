@@ -17,9 +17,10 @@ const Version = "0.1.0"
 
 // The exit codes, inside Actions and outside.
 const (
-	// ExitHeld: every benchmark held, or could not be judged where that does not fail.
+	// ExitHeld: no benchmark fails the run: each is held, warned or exempt, or could not be judged where that does not
+	// fail; or nothing is enforced.
 	ExitHeld = 0
-	// ExitBreached: a benchmark was breached.
+	// ExitBreached: a benchmark was breached, and breaches are enforced.
 	ExitBreached = 1
 	// ExitUsage: the configuration or the call is wrong; nothing was read or written.
 	ExitUsage = 2
@@ -63,9 +64,9 @@ A benchmark is a line such as
     bug-time-to-acknowledge{label=sev1}.p90 <= 4h
     deployment-frequency >= 1/day
 
-Exit codes: 0 every benchmark held; 1 a benchmark was breached; 2 the call or the configuration is wrong; 3 could not
-measure (GitHub unreachable, token refused, interrupted, budget or time spent before anything was read; with
---on-no-data fail also: a benchmark could not be judged).
+Exit codes: 0 no benchmark fails the run, or nothing is enforced; 1 a benchmark was breached, and breaches are enforced;
+2 the call or the configuration is wrong; 3 could not measure (GitHub unreachable, token refused, interrupted, budget or
+time spent before anything was read; with --on-no-data fail also: a benchmark could not be judged).
 
 To see what it does, without a token or a network: kpi-gate demo`
 

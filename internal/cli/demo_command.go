@@ -87,7 +87,7 @@ func (d *demoCommand) Run(ctx context.Context, env Env) error {
 	err = runReport(ctx, g)
 	if errors.Is(err, breachedError{}) {
 		fmt.Fprintln(env.Stdout, "\nExit code 1: a benchmark is breached, so as a required check this step would block the"+
-			" merge.\n(0: every benchmark held. 2: the configuration is wrong. 3: could not measure.)")
+			" merge.\n(0: none that fails the run. 2: the configuration is wrong. 3: could not measure.)")
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 // that is empty was not given. The struct is what the command line parser reads its flags from, and what action.yml and
 // the README's table are held against.
 type Settings struct {
-	Token          string   `name:"token" placeholder:"TOKEN" help:"Token to read with; it needs read permissions only. On the command line GITHUB_TOKEN or 'gh auth token' is used without it."`
+	Token          string   `name:"token" placeholder:"TOKEN" help:"Token to read with; it needs read permissions only, but for what comment, check-run, status and issue say. On the command line GITHUB_TOKEN or 'gh auth token' is used without it."`
 	Repository     string   `name:"repository" aliases:"repo" placeholder:"OWNER/NAME" help:"Repository to measure. Inside Actions the workflow's own without it."`
 	Benchmarks     []string `name:"benchmarks" sep:"none" placeholder:"LINES" help:"Benchmarks to hold, one on a line (the flag may be repeated), such as: lead-time-for-changes.p50 <= 2d"`
 	Config         string   `name:"config" placeholder:"PATH" help:"Configuration file, by its path in the repository: .github/kpi-gate.yml without it, which need not be there."`

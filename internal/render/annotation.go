@@ -111,10 +111,11 @@ func (x index) message(b report.Benchmark) string {
 }
 
 func reasonMessage(b report.Benchmark) string {
-	if b.Reason == nil || clean(*b.Reason) == "" {
+	reason := optionalText(b.Reason)
+	if reason == "" {
 		return "The benchmark could not be judged."
 	}
-	return plain(capitalized(stopped(clean(*b.Reason))), messageLength)
+	return plain(capitalized(stopped(reason)), messageLength)
 }
 
 // atMost is the annotations of one level as far as GitHub keeps them.

@@ -225,10 +225,7 @@ func leftOver(b report.Benchmark, listed int) int {
 
 // advice says why a benchmark came to its outcome and what to do; empty where there is nothing to say.
 func advice(b report.Benchmark) string {
-	reason := ""
-	if b.Reason != nil {
-		reason = clean(*b.Reason)
-	}
+	reason := optionalText(b.Reason)
 	if isBeyond(b) || b.Outcome == "warned" {
 		return strings.TrimSpace(strings.Join([]string{stopped(capitalized(reason)), clean(b.Repair)}, " "))
 	}

@@ -9,13 +9,18 @@ import (
 // concerns are the benchmarks to look at although nothing fails for them: those that the pull request is exempt from,
 // and those that warn.
 func concerns(r *report.Report) []report.Benchmark {
+	return append(excusedOf(r.Benchmarks), withOutcome(r.Benchmarks, "warned")...)
+}
+
+// excusedOf are the benchmarks that the pull request is exempt from.
+func excusedOf(benchmarks []report.Benchmark) []report.Benchmark {
 	var all []report.Benchmark
-	for _, b := range r.Benchmarks {
+	for _, b := range benchmarks {
 		if isExcused(b) {
 			all = append(all, b)
 		}
 	}
-	return append(all, withOutcome(r.Benchmarks, "warned")...)
+	return all
 }
 
 // foremost are the benchmarks that the verdict is about: those that are breached, else those that the pull request is
@@ -24,15 +29,10 @@ func foremost(r *report.Report) []report.Benchmark {
 	if breached := withOutcome(r.Benchmarks, "breached"); len(breached) > 0 {
 		return breached
 	}
-	all := concerns(r)
-	excused := 0
-	for excused < len(all) && isExcused(all[excused]) {
-		excused++
+	if excused := excusedOf(r.Benchmarks); len(excused) > 0 {
+		return excused
 	}
-	if excused > 0 {
-		return all[:excused]
-	}
-	return all
+	return withOutcome(r.Benchmarks, "warned")
 }
 
 // othersText is the heading over benchmarks without a section of their own, of which the first so many are breached:
@@ -69,18 +69,12 @@ func (x index) remarks(b report.Benchmark) []remark {
 			all = append(all, remark{label, said})
 		}
 	}
-	optional := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		return clean(*s)
-	}
 	if b.Outcome != "breached" {
-		add("Why nothing fails:", stopped(capitalized(optional(b.Reason))))
+		add("Why nothing fails:", stopped(capitalized(optionalText(b.Reason))))
 	}
-	add(whyLabel, stopped(capitalized(optional(b.Because))))
+	add(whyLabel, stopped(capitalized(optionalText(b.Because))))
 	add("What to do:", b.Repair)
 	add("Keep an eye on:", x.balance(b))
-	add(ownerLabel, optional(b.Owner))
+	add(ownerLabel, optionalText(b.Owner))
 	return all
 }

@@ -57,6 +57,14 @@ func cleanUpTo(s string, length int) string {
 	return b.String()
 }
 
+// optionalText is clean text that may be missing; empty where it is.
+func optionalText(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return clean(*s)
+}
+
 // brailleBlank is a symbol that shows nothing.
 const brailleBlank = '\u2800'
 

@@ -24,11 +24,8 @@ const maxExcuses = 3
 // excuses are the reasons why a pull request is exempt, as sentences, each once.
 func excuses(benchmarks []report.Benchmark) string {
 	var reasons []string
-	for _, b := range benchmarks {
-		if !isExcused(b) || b.Reason == nil {
-			continue
-		}
-		if reason := clean(*b.Reason); reason != "" && !slices.Contains(reasons, reason) {
+	for _, b := range excusedOf(benchmarks) {
+		if reason := optionalText(b.Reason); reason != "" && !slices.Contains(reasons, reason) {
 			reasons = append(reasons, reason)
 		}
 	}

@@ -40,8 +40,8 @@ func keeperNotes(r *report.Report) []string {
 			continue
 		}
 		note := "The " + channel(p) + " could not be written"
-		if p.Reason != nil && clean(*p.Reason) != "" {
-			note += ": " + clean(*p.Reason)
+		if reason := optionalText(p.Reason); reason != "" {
+			note += ": " + reason
 		}
 		add(stopped(note))
 	}

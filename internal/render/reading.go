@@ -64,10 +64,7 @@ type cause struct {
 func causesOf(gaps []report.Gap) []cause {
 	var all []cause
 	for _, g := range gaps {
-		c := cause{reason: clean(g.Reason)}
-		if g.Advice != nil {
-			c.advice = clean(*g.Advice)
-		}
+		c := cause{reason: clean(g.Reason), advice: optionalText(g.Advice)}
 		at := slices.IndexFunc(all, func(other cause) bool {
 			return other.advice == c.advice && (c.advice != "" || other.reason == c.reason)
 		})

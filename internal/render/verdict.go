@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strconv"
@@ -83,10 +84,7 @@ func headlineOf(r *report.Report) headline {
 
 // notEnforced says why nothing fails.
 func notEnforced(r *report.Report) string {
-	if r.NotEnforced == nil || clean(*r.NotEnforced) == "" {
-		return "the gate is not enforced here"
-	}
-	return clean(*r.NotEnforced)
+	return cmp.Or(optionalText(r.NotEnforced), "the gate is not enforced here")
 }
 
 // pullRequestName names the pull request that the gate was asked about; without one it is "the pull request".
