@@ -112,10 +112,13 @@ func enforced(r *report.Report) headline {
 		}
 		return headline{"✅", "Gate green: " + t.say(held, excused, dormant, warned, unjudged), meaning}
 	case "breached":
-		meaning := "The figures are beyond the limits that this project has set."
+		figures, are := "Figures", " are beyond the limits that this project has set"
+		if t.breached == 1 {
+			figures, are = "A figure", " is beyond the limit that this project has set"
+		}
+		meaning := figures + are + "."
 		if r.PullRequest != nil {
-			meaning = "The figures of the whole repository are beyond the limits that this project has set; that need not be" +
-				" the fault of " + pullRequestName(r) + "."
+			meaning = figures + " of the whole repository" + are + "; that need not be the fault of " + pullRequestName(r) + "."
 		}
 		return headline{
 			"❌", "Gate red: " + t.say(breached, excused), meaning + " What is wrong and what to do about it is said below.",
