@@ -54,7 +54,7 @@ func holdFile(t *testing.T, path, want string) {
 		t.Fatal(err)
 	}
 	if string(data) != want {
-		t.Errorf("%s is stale: go test . -run 'TestSchemaFile|TestConfigurationReference' -update", path)
+		t.Errorf("%s is stale: go test . -run %s -update", path, t.Name())
 	}
 }
 

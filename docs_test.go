@@ -16,21 +16,7 @@ import (
 // TestReference holds docs/kpis.md to the definitions of the KPIs; -update writes it.
 func TestReference(t *testing.T) {
 	t.Parallel()
-	const path = "docs/kpis.md"
-	want := reference()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(data) != want {
-		t.Errorf("%s is stale: go test . -run TestReference -update", path)
-	}
+	holdFile(t, "docs/kpis.md", reference())
 }
 
 // TestReportFields holds docs/report.md to the fields of report.json.

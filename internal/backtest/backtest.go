@@ -92,14 +92,19 @@ func (e *TooShortError) Error() string {
 		e.Reach.Format(time.RFC3339), e.Need.Format(time.RFC3339))
 }
 
+// lastEnd is the end of the last window of a replay.
+func lastEnd(w model.Window) time.Time { return w.Until.UTC().Truncate(day) }
+
+// Reach is how far back a snapshot has to go for the last day alone, with its window and the one before it.
+func Reach(w model.Window) time.Time { return lastEnd(w).Add(-2 * w.Length()) }
+
 // Run replays the benchmarks. ctx can end it early; else the only error is a *TooShortError.
 func Run(ctx context.Context, in Input) (*Result, error) {
-	length := in.Window.Length()
-	last := in.Window.Until.UTC().Truncate(day)
-	if need := last.Add(-2 * length); need.Before(in.Snapshot.Reach) {
+	length, last, need := in.Window.Length(), lastEnd(in.Window), Reach(in.Window)
+	if need.Before(in.Snapshot.Reach) {
 		return nil, &TooShortError{Reach: in.Snapshot.Reach, Need: need}
 	}
-	days := min(max(in.Days, 1), 1+int(last.Add(-2*length).Sub(in.Snapshot.Reach)/day))
+	days := min(max(in.Days, 1), 1+int(need.Sub(in.Snapshot.Reach)/day))
 	r := &Result{
 		Repository: in.Snapshot.Repository.FullName(), Window: length, Asked: in.Days, Reach: in.Snapshot.Reach,
 		First: last.Add(-time.Duration(days-1) * day), Last: last, Gate: in.Gate, Whole: make([]Day, days),

@@ -50,11 +50,11 @@ func (w *writer) printf(format string, args ...any) {
 func (w *writer) head(r *Result) {
 	w.printf("Backtest of %s on %s\n", plural(len(r.Benchmarks), "benchmark"), r.Repository)
 	w.printf("%s, %s to %s, each at its first moment (UTC), over the %s before\n",
-		plural(len(r.Whole), "day"), date(r.First), date(r.Last), lengthOf(r.Window))
+		plural(len(r.Whole), "day"), date(r.First), date(r.Last), gate.FormatDuration(r.Window))
 	if len(r.Whole) < r.Asked {
 		w.printf("\n%s\n", wrap(fmt.Sprintf("These are not the %s that were asked for: the snapshot goes back to %s, and a day"+
 			" needs its window and the one before it. For all of them, collect with --back %s.",
-			plural(r.Asked, "day"), r.Reach.UTC().Format(time.RFC3339), lengthOf(r.Back())), ""))
+			plural(r.Asked, "day"), r.Reach.UTC().Format(time.RFC3339), gate.FormatDuration(r.Back())), ""))
 	}
 	if r.Near > 0 {
 		w.printf("\n%s\n", wrap(fmt.Sprintf("For the first %s the snapshot goes back less far than a report would have read (84"+
@@ -171,14 +171,4 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// lengthOf writes a length as settings do: 30d, 36h.
-func lengthOf(d time.Duration) string {
-	if d%day == 0 {
-		return fmt.Sprintf("%dd", d/day)
-	}
-	text := d.String()
-	text = strings.TrimSuffix(text, "0s")
-	return strings.TrimSuffix(text, "0m")
 }

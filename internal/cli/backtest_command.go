@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"kpi-gate/internal/backtest"
 	"kpi-gate/internal/config"
@@ -53,8 +52,7 @@ func (cmd *backtestCommand) Run(ctx context.Context, env Env) error {
 			" some")}
 	}
 	c.Asked = nil // Nothing is reported: what the benchmarks need is enough.
-	last := c.Window.Until.Truncate(24 * time.Hour)
-	if err := opened.covers(c, last.Add(-2*c.Window.Length())); err != nil {
+	if err := opened.covers(c, backtest.Reach(c.Window)); err != nil {
 		return err
 	}
 	opened.tell(env.Stderr)

@@ -167,13 +167,11 @@ func printText(w io.Writer, r *report.Report) error {
 // concluded is the error that a report's verdict ends a run with.
 func concluded(r *report.Report) error {
 	switch {
-	case !r.Enforced:
+	case !r.Fails():
 		return nil
 	case r.Verdict == gate.OverallBreached:
 		return breachedError{}
-	case r.Verdict == gate.OverallNotMeasured && r.OnNoData == string(gate.NoDataFails):
-		return unjudgedError{}
 	default:
-		return nil
+		return unjudgedError{}
 	}
 }

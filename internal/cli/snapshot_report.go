@@ -67,9 +67,10 @@ func (o *openedSnapshot) tell(w io.Writer) {
 // covers sees that the file has what a configuration needs, back to reach.
 func (o *openedSnapshot) covers(c config.Config, reach time.Time) error {
 	errs := uncovered(o.path, o.archive, c, reach)
-	if s := o.archive.Snapshot; len(unread(s, c)) > 0 {
+	s := o.archive.Snapshot
+	if missing := unread(s, c); len(missing) > 0 {
 		errs = append(errs, fmt.Errorf("kpis: %s has no %s, which some of the KPIs need: report others (it has %s), or collect"+
-			" again with these settings", o.path, strings.Join(unread(s, c), ", "), strings.Join(texts(s.Read), ", ")))
+			" again with these settings", o.path, strings.Join(missing, ", "), strings.Join(texts(s.Read), ", ")))
 	}
 	if len(errs) > 0 {
 		return &usageError{errors.Join(errs...)}

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"kpi-gate/internal/config"
+	"kpi-gate/internal/gate"
 	"kpi-gate/internal/kpi"
 )
 
@@ -18,7 +18,7 @@ func settingsKeys(s config.Settings, c config.Config) string {
 		fmt.Fprintf(&keys, "# Drawn with what %q says counts as what: put these benchmarks there, beside its other keys.\n",
 			s.Config)
 	}
-	fmt.Fprintf(&keys, "window: %s\n", windowLength(c.Window.Length()))
+	fmt.Fprintf(&keys, "window: %s\n", gate.FormatDuration(c.Window.Length()))
 	mapping := func(key string, entries ...string) {
 		var given []string
 		for _, entry := range entries {
@@ -90,13 +90,4 @@ func flow(names []string) string {
 		quoted[i] = string(text)
 	}
 	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// windowLength writes the length of a window as the setting does.
-func windowLength(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d%day == 0 {
-		return fmt.Sprintf("%dd", d/day)
-	}
-	return fmt.Sprintf("%dd%dh%dm%ds", d/day, d%day/time.Hour, d%time.Hour/time.Minute, d%time.Minute/time.Second)
 }

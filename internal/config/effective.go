@@ -161,21 +161,6 @@ func comment(b *strings.Builder, indent, text string) {
 	b.WriteString(line + "\n")
 }
 
-// lengthText writes a length of time as the file does: 30d, 1h30m.
-func lengthText(d time.Duration) string {
-	var b strings.Builder
-	for _, unit := range []struct {
-		name string
-		size time.Duration
-	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}} {
-		if n := d / unit.size; n > 0 {
-			b.WriteString(strconv.FormatInt(int64(n), 10) + unit.name)
-			d -= n * unit.size
-		}
-	}
-	return b.String()
-}
-
 func truthText(b bool) string { return strconv.FormatBool(b) }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -81,7 +81,7 @@ func (r *resolution) keys() []field {
 		{
 			name: "window", setting: "window", about: "Length of the window to measure over, 1d to 731d.",
 			reader: text(span("window", minWindow, maxWindow, "30d", &r.length)),
-			show:   func() string { return lengthText(r.length) },
+			show:   func() string { return gate.FormatDuration(r.length) },
 		},
 		{
 			name: "production", about: "What is production.", keys: []field{
@@ -142,7 +142,7 @@ func (r *resolution) keys() []field {
 			name:   "incident-attribution",
 			about:  "How long after a deployment an incident may be opened and still be laid to it, 1h to 90d.",
 			reader: text(span("attribution", minAttribution, maxAttribution, "7d", &r.Policy.IncidentAttribution)),
-			show:   func() string { return lengthText(r.Policy.IncidentAttribution) },
+			show:   func() string { return gate.FormatDuration(r.Policy.IncidentAttribution) },
 		},
 		{
 			name: "pull-requests", about: "How pull requests count.", keys: []field{
@@ -212,7 +212,7 @@ func (r *resolution) keys() []field {
 			name: "timeout", setting: "timeout",
 			about:  "How long the reading may take, 1s to 6h; what was not read by then is named and not measured.",
 			reader: text(span("timeout", minTimeout, maxTimeout, "10m", &r.Timeout)),
-			show:   func() string { return lengthText(r.Timeout) },
+			show:   func() string { return gate.FormatDuration(r.Timeout) },
 		},
 		{
 			name: "budget", setting: "budget",

@@ -344,9 +344,11 @@ func span(what string, least, most time.Duration, example string, into *time.Dur
 			case err != nil:
 				return gate.Quote(text) + " is not a length of time such as " + example, ""
 			case d < least:
-				return fmt.Sprintf("%s is too short: the shortest %s is %s", gate.Quote(text), what, lengthText(least)), ""
+				return fmt.Sprintf("%s is too short: the shortest %s is %s",
+					gate.Quote(text), what, gate.FormatDuration(least)), ""
 			case d > most:
-				return fmt.Sprintf("%s is too long: the longest %s is %s", gate.Quote(text), what, lengthText(most)), ""
+				return fmt.Sprintf("%s is too long: the longest %s is %s",
+					gate.Quote(text), what, gate.FormatDuration(most)), ""
 			}
 			*into = d
 			return "", ""

@@ -69,6 +69,9 @@ func FormatLimit(k *kpi.Definition, of kpi.Statistic, limit float64) string {
 // decimal is the shortest plain decimal that reads back as x.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// FormatDuration writes a length of time of whole seconds as ParseDuration reads it: 30d, 1d12h.
+func FormatDuration(d time.Duration) string { return formatLength(d.Seconds(), calendarDay) }
+
 // formatLength writes whole seconds in days, hours, minutes and seconds; a day is 24 hours unless told otherwise. Weeks
 // stay days, since readers compare limits.
 func formatLength(seconds float64, day time.Duration) string {

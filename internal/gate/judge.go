@@ -77,7 +77,7 @@ func judge(b Benchmark, f kpi.Figures, policy Policy) Verdict {
 // unjudged says why the estimate of a verdict cannot be held against its limit; the outcome is empty where it can be.
 func unjudged(v Verdict, f kpi.Figures, policy Policy) (Outcome, string) {
 	least := cmp.Or(v.Benchmark.MinSamples, policy.MinSamples)
-	few := func(e kpi.Estimate) bool { return isSampled(f.Kind()) && e.N < least }
+	few := func(e kpi.Estimate) bool { return IsSampled(f.Kind()) && e.N < least }
 	e := v.Estimate
 	switch {
 	case f.Missing && !(f.Status == kpi.Partial && f.OnlyMore):
@@ -110,9 +110,9 @@ func weighPart(b Benchmark, f kpi.Figures, found weighed) weighed {
 	return found
 }
 
-// isSampled reports whether figures of the kind are drawn from items, so that a few of them may mislead. A rate of 0
+// IsSampled reports whether figures of the kind are drawn from items, so that a few of them may mislead. A rate of 0
 // and a level are known exactly.
-func isSampled(k kpi.Kind) bool {
+func IsSampled(k kpi.Kind) bool {
 	return k == kpi.KindDuration || k == kpi.KindAmount || k == kpi.KindShare
 }
 
@@ -145,9 +145,9 @@ func toActOn(b Benchmark, limit float64, items []kpi.Item) []kpi.Item {
 		return pick(func(i kpi.Item) bool { return i.Value != 0 })
 	case isComputed(b.KPI) && lower == (b.KPI.Better == kpi.Higher):
 		return slices.Clone(items) // what made the figure worse, such as the incidents behind too low an availability
-	case !isSampled(kind) && (lower || isComputed(b.KPI)):
+	case !IsSampled(kind) && (lower || isComputed(b.KPI)):
 		return nil // what is missing cannot be listed
-	case !isSampled(kind):
+	case !IsSampled(kind):
 		return slices.Clone(items)
 	case lower:
 		// The items come largest first, but here the smallest are the worst. A running one may yet grow beyond the limit.

@@ -654,6 +654,23 @@ func TestParseDuration(t *testing.T) {
 	}
 }
 
+// TestFormatDuration wants lengths of time to be written as ParseDuration reads them, zeros at their end too.
+func TestFormatDuration(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		30 * 24 * time.Hour: "30d", 36 * time.Hour: "1d12h", 36*time.Hour + 30*time.Minute: "1d12h30m",
+		24*time.Hour + 10*time.Second: "1d10s", 20 * time.Minute: "20m", time.Second: "1s",
+	} {
+		got := gate.FormatDuration(d)
+		if got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+		if read, err := gate.ParseDuration(got); err != nil || read != d {
+			t.Errorf("%q: read back as %v, %v, want %v", got, read, err, d)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, line := range []string{
 		"lead-time-for-changes.p50 <= 2d", "bug-time-to-resolve.within(1d12h) >= 85%", "deployment-frequency >= 1/week",

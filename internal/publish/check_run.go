@@ -41,7 +41,7 @@ func (p *publisher) checkRun(ctx context.Context, name string) report.Published 
 // where nothing could be measured.
 func (p *publisher) conclusion() string {
 	switch verdict := p.report.Verdict; {
-	case p.fails():
+	case p.report.Fails():
 		return "failure"
 	case verdict == "held" || verdict == "warned":
 		return "success"

@@ -77,12 +77,6 @@ func Publish(
 	return told
 }
 
-// fails reports whether the run fails for what the report says.
-func (p *publisher) fails() bool {
-	r := p.report
-	return r.Enforced && (r.Verdict == "breached" || r.Verdict == "not-measured" && r.OnNoData == "fail")
-}
-
 // told is an entry without a reason.
 func told(to, state, url string) report.Published {
 	return report.Published{To: to, State: state, URL: orNull(url)}

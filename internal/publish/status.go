@@ -34,9 +34,9 @@ func (p *publisher) status(ctx context.Context, name string) report.Published {
 // although no limit is known to be missed.
 func (p *publisher) state() string {
 	switch {
-	case p.fails() && p.report.Verdict == "not-measured":
+	case p.report.Fails() && p.report.Verdict == "not-measured":
 		return "error"
-	case p.fails():
+	case p.report.Fails():
 		return "failure"
 	default:
 		return "success"

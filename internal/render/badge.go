@@ -45,7 +45,7 @@ func badgeOf(r *report.Report) badge {
 		b.Message, b.Color, b.IsError = countText(t.breached)+" breached", "red", true
 	case r.Verdict == "not-measured":
 		b.Message, b.Color = countText(t.unjudged)+" not judged", "lightgrey"
-		if fails(r) {
+		if r.Fails() {
 			b.Color, b.IsError = "red", true
 		}
 	case r.Verdict == "warned":

@@ -71,7 +71,7 @@ const exemptionTitle = "If this pull request cannot help it:"
 // exemptionAdvice says how a pull request may merge although benchmarks are breached, as the configuration has it; empty
 // where no pull request is held up.
 func exemptionAdvice(r *report.Report) string {
-	if r.PullRequest == nil || !fails(r) || len(withOutcome(r.Benchmarks, "breached")) == 0 {
+	if r.PullRequest == nil || !r.Fails() || len(withOutcome(r.Benchmarks, "breached")) == 0 {
 		return ""
 	}
 	e := r.Exemptions

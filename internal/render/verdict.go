@@ -65,11 +65,6 @@ type headline struct {
 	verdict, meaning string
 }
 
-// fails tells whether the report fails the run that it was made in.
-func fails(r *report.Report) bool {
-	return r.Enforced && (r.Verdict == "breached" || r.Verdict == "not-measured" && r.OnNoData == "fail")
-}
-
 // headlineOf is the headline of a report.
 func headlineOf(r *report.Report) headline {
 	h := enforced(r)

@@ -97,7 +97,7 @@ func TestNotEnforced(t *testing.T) {
 		if got := h.symbol + " " + h.verdict; got != test.want || !strings.HasPrefix(h.meaning, test.meaning) {
 			t.Errorf("%s: %q, which means %q; want %q and %q", test.verdict, got, h.meaning, test.want, test.meaning)
 		}
-		if fails(r) {
+		if r.Fails() {
 			t.Errorf("%s fails, and is not enforced", test.verdict)
 		}
 	}

@@ -3,6 +3,8 @@
 // known is null, never 0.
 package report
 
+import "kpi-gate/internal/gate"
+
 // Schema is the version of the JSON form. It changes only when a reader of the older form would break.
 const Schema = 1
 
@@ -39,6 +41,12 @@ type Report struct {
 	Source string `json:"-"`
 	// Families are the families that the KPIs belong to, in order.
 	Families []Family `json:"-"`
+}
+
+// Fails reports whether the report fails the run that it was made in.
+func (r *Report) Fails() bool {
+	return r.Enforced && (r.Verdict == gate.OverallBreached ||
+		r.Verdict == gate.OverallNotMeasured && r.OnNoData == string(gate.NoDataFails))
 }
 
 // Family is a heading of the report.

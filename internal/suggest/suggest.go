@@ -232,18 +232,13 @@ func points(results []kpi.Result, of kpi.Statistic, minSamples int) []Point {
 			all[i].Reason = r.Reason
 		case !e.Known:
 			all[i].Reason = e.Reason
-		case isSampled(r.Kind()) && e.N < minSamples:
+		case gate.IsSampled(r.Kind()) && e.N < minSamples:
 			all[i].Reason = fmt.Sprintf("n was %d, and a verdict needs at least %d", e.N, minSamples)
 		default:
 			all[i] = Point{Value: e.Value, Judged: true}
 		}
 	}
 	return all
-}
-
-// isSampled reports whether figures of the kind are drawn from items, so that a few of them may mislead.
-func isSampled(k kpi.Kind) bool {
-	return k == kpi.KindDuration || k == kpi.KindAmount || k == kpi.KindShare
 }
 
 // judged are the values that can be judged.

@@ -78,7 +78,7 @@ func harmless(text string) string {
 func (f *file) head(s *Suggestion) {
 	first, last := s.Windows[0], s.Windows[len(s.Windows)-1]
 	f.comment("", fmt.Sprintf("A gate for %s, suggested by kpi-gate from the repository's own last %d windows of %s (%s to"+
-		" %s).", s.Repository, len(s.Windows), lengthOf(last.Length()), first.Since.Format(time.DateOnly),
+		" %s).", s.Repository, len(s.Windows), gate.FormatDuration(last.Length()), first.Since.Format(time.DateOnly),
 		last.Until.Format(time.DateOnly)))
 	f.text.WriteString("#\n")
 	f.comment("", "Each limit is one that the repository met in at least three of four windows, rounded outward to a number"+
@@ -264,13 +264,4 @@ func show(d *kpi.Definition, of kpi.Statistic, value float64) string {
 	default:
 		return plain(math.Round(value)) + "s"
 	}
-}
-
-// lengthOf writes a length as settings do: 30d, 36h.
-func lengthOf(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d%day == 0 {
-		return fmt.Sprintf("%dd", d/day)
-	}
-	return fmt.Sprintf("%gh", d.Hours())
 }
