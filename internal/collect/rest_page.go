@@ -41,16 +41,22 @@ func (p *restPages) now() int {
 	return largestPage
 }
 
-// shrink makes the size smaller than one that was too much. Each size is a part of the one before, because GitHub counts
-// pages, not items: a place in the list has to be the beginning of a smaller page as well.
-func (p *restPages) shrink(size int) {
-	smaller := size / 2
+// smaller is the size of a REST page after one that was too much for an answer: of 100, 50, then 25, 5 and 1; 0 after
+// that. Each is a part of the one before, because GitHub counts pages, not items: a place in the list has to be the
+// beginning of a smaller page as well.
+func smaller(size int) int {
 	if size%2 > 0 {
-		smaller = size / 5
+		return size / 5
 	}
+	return size / 2
+}
+
+// shrink makes the size smaller than one that was too much.
+func (p *restPages) shrink(size int) {
+	next := int64(smaller(size))
 	for {
 		had := p.size.Load()
-		if had > 0 && had <= int64(smaller) || p.size.CompareAndSwap(had, int64(smaller)) {
+		if had > 0 && had <= next || p.size.CompareAndSwap(had, next) {
 			return
 		}
 	}
