@@ -1,11 +1,25 @@
 package collect
 
 import (
+	"context"
 	"errors"
+	"net/http"
 	"sync/atomic"
+
+	gogithub "github.com/google/go-github/v60/github"
 
 	"kpi-gate/internal/github"
 )
+
+// get asks REST for JSON at an address below the API's own.
+func get(ctx context.Context, client *github.Client, address string, into any) (*gogithub.Response, error) {
+	request, err := client.REST.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := client.REST.Do(ctx, request, into)
+	return response, told(err)
+}
 
 // restPages is how many items of a REST list to ask for at a time: largestPage, fewer once GitHub found that too much for
 // one answer. It is safe for concurrent use.
