@@ -51,14 +51,10 @@ func asListed(alert model.Alert, updated *gogithub.Timestamp) model.Alert {
 func alertPage[W interface{ listed() model.Alert }](
 	ctx context.Context, r *reading, address string,
 ) ([]model.Alert, *gogithub.Response, error) {
-	request, err := r.client.REST.NewRequest("GET", address, nil)
+	var sent []W
+	response, err := get(ctx, r.client, address, &sent)
 	if err != nil {
 		return nil, nil, err
-	}
-	var sent []W
-	response, err := r.client.REST.Do(ctx, request, &sent)
-	if err != nil {
-		return nil, nil, told(err)
 	}
 	page := make([]model.Alert, len(sent))
 	for i, w := range sent {

@@ -3,7 +3,6 @@ package collect
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 
@@ -32,12 +31,7 @@ func listFiles(
 			page = nil
 			path := fmt.Sprintf("repos/%s/%s/pulls/%d/files?%s",
 				url.PathEscape(owner), url.PathEscape(name), number, parameters.Encode())
-			request, err := client.REST.NewRequest(http.MethodGet, path, nil)
-			if err != nil {
-				return nil, err
-			}
-			response, err := client.REST.Do(ctx, request, &page)
-			return response, told(err)
+			return get(ctx, client, path, &page)
 		})
 		if err != nil {
 			return nil, err

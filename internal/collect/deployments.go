@@ -128,6 +128,9 @@ func (l *deploymentList) otherEnvironments(ctx context.Context) error {
 		if err := l.query(ctx, &q, variables, &size); err != nil {
 			return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
 		}
+		if err := q.Repository.Environments.PageInfo.moves(l.moreEnvironments); err != nil {
+			return fmt.Errorf("reading the environments of %s: %w", l.repository.FullName(), err)
+		}
 		l.enter(&q.Repository.Environments)
 	}
 	return nil

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shurcooL/githubv4"
 
 	"kpi-gate/internal/github"
 	"kpi-gate/internal/githubsim"
@@ -301,5 +305,29 @@ func TestDeploymentsWithoutCommits(t *testing.T) {
 	deployments, err := r.deployments(context.Background())
 	if err != nil || len(deployments) != 1 || deployments[0].SHA != sha(1) {
 		t.Errorf("deployments %+v, error %v", deployments, err)
+	}
+}
+
+// TestEnvironmentsThatDoNotMove: a list of environments that gives the same place to go on from twice ends with an error.
+func TestEnvironmentsThatDoNotMove(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		more := asked.Add(1) < 9
+		if _, err := fmt.Fprintf(w, `{"data":{"repository":{"environments":{"nodes":[{"name":"production"}],`+
+			`"pageInfo":{"hasNextPage":%t,"endCursor":"a"}}}}}`, more); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(host.Close)
+	c, err := github.New(github.Options{Token: "t", APIURL: host.URL, UserAgent: "kpi-gate-test", Backoff: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newDeploymentList(&reading{client: c, repository: model.Repository{Owner: "o", Name: "r"}})
+	l.moreEnvironments = githubv4.NewString("a")
+	if err := l.otherEnvironments(context.Background()); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("the error is %v after %d requests", err, asked.Load())
 	}
 }

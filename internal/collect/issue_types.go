@@ -3,7 +3,6 @@ package collect
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -87,12 +86,7 @@ func (r *reading) listTypes(ctx context.Context, values url.Values, types map[in
 		response, err := restPage(values, &size, func() (*gogithub.Response, error) {
 			page = nil
 			path := fmt.Sprintf("repos/%s/%s/issues?%s", r.repository.Owner, r.repository.Name, values.Encode())
-			request, err := r.client.REST.NewRequest(http.MethodGet, path, nil)
-			if err != nil {
-				return nil, err
-			}
-			response, err := r.client.REST.Do(ctx, request, &page)
-			return response, told(err)
+			return get(ctx, r.client, path, &page)
 		})
 		if err != nil {
 			return fmt.Errorf("listing issue types: %w", err)

@@ -101,31 +101,16 @@ func askNumbers[N, F any](ctx context.Context, r *reading, numbers []int, how nu
 	if how.page != nil {
 		variables["page"] = githubv4.Int(*how.page) //nolint:gosec // At most largestPage.
 	}
-	places := make([]reflect.StructField, len(numbers))
 	for i, number := range numbers {
 		variables[fmt.Sprintf("number%d", i)] = githubv4.Int(number) //nolint:gosec // GitHub's own numbers.
-		places[i] = reflect.StructField{
-			Name: fmt.Sprintf("P%d", i), Type: reflect.TypeFor[*N](),
-			Tag: reflect.StructTag(fmt.Sprintf(`graphql:"p%d: %s(number: $number%d)"`, i, how.field, i)),
-		}
 	}
-	q := reflect.New(reflect.StructOf([]reflect.StructField{
-		{
-			Name: "Repository", Type: reflect.StructOf(places),
-			Tag: `graphql:"repository(owner: $owner, name: $name)"`,
-		},
-		{Name: "RateLimit", Type: reflect.TypeFor[github.RateLimit]()},
+	q := newRepositoryQuery(places(len(numbers), reflect.TypeFor[*N](), func(i int) string {
+		return fmt.Sprintf("p%d: %s(number: $number%d)", i, how.field, i)
 	}))
 	if err := r.client.QueryFound(ctx, q.Interface(), variables); err != nil {
 		return nil, err
 	}
-	nodes := make([]*N, len(numbers))
-	for i := range nodes {
-		if n, ok := q.Elem().Field(0).Field(i).Interface().(*N); ok {
-			nodes[i] = n
-		}
-	}
-	return nodes, nil
+	return placed[*N](repositoryOf(q)), nil
 }
 
 // absent are the numbers of which byNumber gave no fact although nothing went wrong but that GitHub does not show them.

@@ -38,14 +38,10 @@ type opening struct {
 
 // preflight reads the repository itself: whoever cannot see it can read nothing of it.
 func (r *reading) preflight(ctx context.Context) error {
-	deployments := false
-	for _, source := range r.request.Sources {
-		deployments = deployments || source == model.SourceDeployments
-	}
 	// What an earlier reading knows can only be trusted while the repository has the labels that it wears.
 	labels := r.request.Issues && r.request.Incident != nil ||
 		r.extends() && (r.request.Issues || r.request.PullRequests || r.request.Milestones)
-	err := r.open(ctx, deployments, labels, r.request.Milestones)
+	err := r.open(ctx, r.tries(model.SourceDeployments), labels, r.request.Milestones)
 	var (
 		forbidden *github.PermissionError
 		refused   *github.QueryError

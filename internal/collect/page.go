@@ -36,10 +36,6 @@ func (r *reading) query(ctx context.Context, q any, variables map[string]any, si
 	}
 }
 
-// smaller is the REST page size after one that was too much for an answer. Each divides the one before, so that a page
-// of the smaller size begins where the larger one did.
-var smaller = map[int]int{100: 50, 50: 25, 25: 5, 5: 1}
-
 // restPage sends a REST request by ask, with per_page among its parameters set to *size. While GitHub finds the page
 // too much for one answer, *size gets smaller and the request is sent again; the size that worked stays for the next
 // page.
@@ -48,7 +44,7 @@ func restPage(parameters url.Values, size *int, ask func() (*gogithub.Response, 
 		parameters.Set("per_page", strconv.Itoa(*size))
 		response, err := ask()
 		var tooMuch *github.TimeoutError
-		next := smaller[*size]
+		next := smaller(*size)
 		if !errors.As(err, &tooMuch) || next == 0 {
 			return response, err
 		}

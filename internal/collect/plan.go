@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/shurcooL/githubv4"
@@ -62,32 +62,21 @@ func (p *Plan) Cost() (requests, points int) {
 // countsQuery asks how much there is to read. It is priced as one request: counting takes no nodes.
 type countsQuery struct {
 	Repository struct {
-		PullRequests *count `graphql:"pullRequests(states: [OPEN]) @include(if: $pulls)"`
+		PullRequests *counted `graphql:"pullRequests(states: [OPEN]) @include(if: $pulls)"`
 		// What GitHub refuses to show it names by the key of the answer, which an alias hides: that of the field comes first.
-		Issues      *count `graphql:"issues(filterBy: {since: $issuesSince}) @include(if: $issues)"`
-		OpenIssues  *count `graphql:"openIssues: issues(states: [OPEN]) @include(if: $issues)"`
-		Deployments *count `graphql:"deployments @include(if: $deployments)"`
-		Releases    *count `graphql:"releases @include(if: $releases)"`
-		Tags        *count `graphql:"tags: refs(refPrefix: \"refs/tags/\") @include(if: $tags)"`
+		Issues      *counted `graphql:"issues(filterBy: {since: $issuesSince}) @include(if: $issues)"`
+		OpenIssues  *counted `graphql:"openIssues: issues(states: [OPEN]) @include(if: $issues)"`
+		Deployments *counted `graphql:"deployments @include(if: $deployments)"`
+		Releases    *counted `graphql:"releases @include(if: $releases)"`
+		Tags        *counted `graphql:"tags: refs(refPrefix: \"refs/tags/\") @include(if: $tags)"`
 		Object      *struct {
 			Commit struct {
-				History count `graphql:"history(since: $commitsSince)"`
+				History counted `graphql:"history(since: $commitsSince)"`
 			} `graphql:"... on Commit"`
 		} `graphql:"object(expression: $head) @include(if: $commits)"`
 	} `graphql:"repository(owner: $owner, name: $name)"`
 	Search    *struct{ IssueCount githubv4.Int } `graphql:"search(type: ISSUE, query: $search) @include(if: $pulls)"`
 	RateLimit github.RateLimit
-}
-
-// count is how many nodes a list has.
-type count struct{ TotalCount githubv4.Int }
-
-// of is the number, 0 where it was not asked for.
-func (c *count) of() int {
-	if c == nil {
-		return 0
-	}
-	return int(c.TotalCount)
 }
 
 // NewPlan finds out what a request would cost without reading any facts: with the request that every reading begins with,
@@ -130,13 +119,8 @@ func (p *planning) since(feed model.Feed) (time.Time, bool) {
 }
 
 // tries reports whether a source is among those to try.
-func (p *planning) tries(source model.Source) bool {
-	for _, s := range p.request.Sources {
-		if s == source {
-			return true
-		}
-	}
-	return false
+func (r *reading) tries(source model.Source) bool {
+	return slices.Contains(r.request.Sources, source)
 }
 
 func (p *planning) count(ctx context.Context) error {
@@ -304,15 +288,9 @@ func (p *planning) runs(ctx context.Context) error {
 	if p.request.Branch == nil && !known {
 		query.Set("branch", p.repository.DefaultBranch)
 	}
-	query.Set("exclude_pull_requests", strconv.FormatBool(true))
-	address := fmt.Sprintf("repos/%s/%s/actions/runs?%s", p.repository.Owner, p.repository.Name, query.Encode())
-	request, err := p.client.REST.NewRequest("GET", address, nil)
-	if err != nil {
-		return err
-	}
+	query.Set("exclude_pull_requests", "true")
 	var page workflowRunPage
-	_, err = p.client.REST.Do(ctx, request, &page)
-	err = told(err)
+	_, err := p.actions(ctx, "runs", query, &page)
 	var forbidden *github.PermissionError
 	switch {
 	case err == nil && page.TotalCount >= 0:
@@ -322,7 +300,9 @@ func (p *planning) runs(ctx context.Context) error {
 	default:
 		return fmt.Errorf("counting the workflow runs: %w", err)
 	}
-	step := Step{Name: string(model.Runs), Items: page.TotalCount, AtMost: true, Requests: pagesOf(page.TotalCount), Known: known}
+	step := Step{
+		Name: string(model.Runs), Items: page.TotalCount, AtMost: true, Requests: pagesOf(page.TotalCount), Known: known,
+	}
 	if known {
 		facts, _ := p.known(model.Runs)
 		step.Points = (len(facts.Runs) + recheckedAtOnce - 1) / recheckedAtOnce
@@ -350,19 +330,19 @@ func (p *planning) rest() {
 		p.plan.Steps = append(p.plan.Steps, Step{Name: IssueTypesStep, Requests: 1, Known: known, Unknown: uncounted})
 	}
 	for _, s := range []struct {
-		feed             model.Feed
-		wanted           bool
-		requests, points int
+		feed   model.Feed
+		wanted bool
+		points int
 	}{
-		{model.Milestones, p.request.Milestones, 1, 1},
-		{model.PastIncidents, p.request.Issues && p.request.Incident != nil, 1, 1},
-		{model.VulnerabilityAlerts, p.request.Vulnerabilities, 1, 0},
-		{model.CodeScanningAlerts, p.request.CodeScanning, 1, 0},
+		{model.Milestones, p.request.Milestones, 1},
+		{model.PastIncidents, p.request.Issues && p.request.Incident != nil, 1},
+		{model.VulnerabilityAlerts, p.request.Vulnerabilities, 0},
+		{model.CodeScanningAlerts, p.request.CodeScanning, 0},
 	} {
 		if s.wanted {
 			_, known := p.since(s.feed)
 			p.plan.Steps = append(p.plan.Steps, Step{
-				Name: string(s.feed), Requests: s.requests, Points: s.points, Known: known,
+				Name: string(s.feed), Requests: 1, Points: s.points, Known: known,
 				Unknown: uncounted,
 			})
 		}

@@ -84,13 +84,9 @@ func (r *reading) runPage(
 // 0 after the last.
 func (r *reading) actions(ctx context.Context, path string, query url.Values, into any) (next int, err error) {
 	address := fmt.Sprintf("repos/%s/%s/actions/%s?%s", r.repository.Owner, r.repository.Name, path, query.Encode())
-	request, err := r.client.REST.NewRequest("GET", address, nil)
+	response, err := get(ctx, r.client, address, into)
 	if err != nil {
 		return 0, err
-	}
-	response, err := r.client.REST.Do(ctx, request, into)
-	if err != nil {
-		return 0, told(err)
 	}
 	return response.NextPage, nil
 }

@@ -74,6 +74,14 @@ type listedNode struct {
 // counted asks a list for nothing but how long it is.
 type counted struct{ TotalCount githubv4.Int }
 
+// of is the number, 0 where it was not asked for.
+func (c *counted) of() int {
+	if c == nil {
+		return 0
+	}
+	return int(c.TotalCount)
+}
+
 // newPage is a page with what came beside it.
 func newPage[N any](list connection[N], newest connection[listedNode], open, all counted) updatedPage[N] {
 	page := updatedPage[N]{connection: list, open: int(open.TotalCount), all: int(all.TotalCount)}

@@ -1,7 +1,7 @@
 package github
 
 import (
-	"net/http"
+	"path"
 	"strings"
 )
 
@@ -20,40 +20,18 @@ var writePermissions = []struct{ path, permission string }{
 
 // writes is the permission that a request takes which writes through REST; empty for any other.
 func (o *order) writes() string {
-	if o.resource != restResource || o.Method == http.MethodGet || o.Method == http.MethodHead {
+	if o.resource != restResource || o.repeatable() {
 		return ""
 	}
 	_, below, _ := strings.Cut(o.URL.Path, "/repos/")
-	parts := strings.Split(below, "/")
+	parts := strings.SplitN(below, "/", 3)
 	if len(parts) < 3 {
 		return ""
 	}
-	// What is the same fits better than what a star stands for.
-	best, literals := "", -1
 	for _, known := range writePermissions {
-		wanted := strings.Split(known.path, "/")
-		if n := alike(wanted, parts[2:]); n > literals {
-			best, literals = known.permission, n
+		if fits, err := path.Match(known.path, parts[2]); err == nil && fits {
+			return known.permission
 		}
 	}
-	return best
-}
-
-// alike is how many parts of a path are those that are wanted, where the others fall to stars; -1 where it does not
-// fit.
-func alike(wanted, parts []string) int {
-	if len(wanted) != len(parts) {
-		return -1
-	}
-	same := 0
-	for i, w := range wanted {
-		switch w {
-		case parts[i]:
-			same++
-		case "*":
-		default:
-			return -1
-		}
-	}
-	return same
+	return ""
 }

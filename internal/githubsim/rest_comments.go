@@ -68,15 +68,15 @@ func (c *restCall) comment() (*restItem, comment, error) {
 	return nil, comment{}, notFound()
 }
 
-// commentPermissions are what it takes to write a comment, as the header names them: either will do.
-const commentPermissions = "issues=write; pull_requests=write"
+// eitherPermission is what it takes to write a comment or a label, as the header names it: either will do.
+const eitherPermission = "issues=write; pull_requests=write"
 
-// permitComment refuses a token that may not write comments on an issue or on a pull request.
-func (c *restCall) permitComment(on *restItem) error {
+// permitOn refuses a token that may not write comments and labels on an issue or on a pull request.
+func (c *restCall) permitOn(on *restItem) error {
 	if on.pull != nil {
-		return c.permit("pull-requests", commentPermissions)
+		return c.permit("pull-requests", eitherPermission)
 	}
-	return c.permit("issues", commentPermissions)
+	return c.permit("issues", eitherPermission)
 }
 
 // commentBody is the text in the body of the request.
@@ -98,7 +98,7 @@ func (c *restCall) createComment() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.permitComment(item); err != nil {
+	if err := c.permitOn(item); err != nil {
 		return nil, err
 	}
 	if item.isLocked() {
@@ -126,7 +126,7 @@ func (c *restCall) updateComment() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.permitComment(item); err != nil {
+	if err := c.permitOn(item); err != nil {
 		return nil, err
 	}
 	body, err := c.commentBody()
@@ -159,7 +159,7 @@ func (c *restCall) deleteComment() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.permitComment(item); err != nil {
+	if err := c.permitOn(item); err != nil {
 		return nil, err
 	}
 	s, id := c.api.server, found.id()

@@ -12,11 +12,7 @@ func (c *restCall) addLabels() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	permission := "issues"
-	if item.issue == nil {
-		permission = "pull-requests"
-	}
-	if err := c.permit(permission, "issues=write; pull_requests=write"); err != nil {
+	if err := c.permitOn(item); err != nil {
 		return nil, err
 	}
 	var asked askedIssue

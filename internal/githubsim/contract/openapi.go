@@ -11,9 +11,9 @@ import (
 )
 
 // cutOpenAPI reads GitHub's OpenAPI description from the file in, keeps the operations that listFile names (one a
-// line, as "POST /path", GET where there is no method; # begins a comment) and the components that these reach, and writes the result to out. Examples,
-// extensions and prose that no validator reads are dropped. Schemas are kept as they are, so that an answer that
-// passes the cut passes the whole. Equal inputs give equal bytes.
+// line, as "POST /path", GET where there is no method; # begins a comment) and the components that these reach, and
+// writes the result to out. Examples, extensions and prose that no validator reads are dropped. Schemas are kept as they
+// are, so that an answer that passes the cut passes the whole. Equal inputs give equal bytes.
 func cutOpenAPI(in, listFile, out string) error {
 	full, err := os.ReadFile(in)
 	if err != nil {
