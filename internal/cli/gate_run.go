@@ -52,6 +52,10 @@ func (g *gateRun) judge(ctx context.Context, r *reading) *report.Report {
 				repairs = kpi.RepairsOf(r.snapshot, g.Policy, g.Window, *candidate)
 			}
 			in.Verdicts = g.Exemptions.Apply(in.Verdicts, candidate, repairs)
+			if g.Exemptions.FixingBreachedClass && !candidate.ClosesKnown && isBreached(in.Verdicts) {
+				in.Warnings = append(in.Warnings, fmt.Sprintf("Not every issue that pull request #%d closes could be read, so it"+
+					" may repair more than is known. What usually helps: grant the token the permission issues: read.", candidate.Number))
+			}
 		}
 	}
 	s := *r.snapshot

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shurcooL/githubv4"
@@ -106,7 +107,8 @@ func readCandidate(
 	}
 	if closing := n.ClosingIssuesReferences; closing != nil {
 		c.Closes, err = r.willClose(ctx, closing.Nodes, string(q.Repository.NameWithOwner))
-		c.ClosesKnown = !bool(closing.PageInfo.HasNextPage)
+		hidden := func(n closingIssueNode) bool { return n.Number == 0 }
+		c.ClosesKnown = !bool(closing.PageInfo.HasNextPage) && !slices.ContainsFunc(closing.Nodes, hidden)
 	}
 	return c, err
 }

@@ -196,7 +196,7 @@ func TestReadCandidateWithoutIssues(t *testing.T) {
 	}
 }
 
-// An issue of another repository is none of this one's, whatever its number.
+// An issue of another repository is none of this one's, whatever its number; one that GitHub does not show is not known.
 func TestReadCandidateClosesForeignIssue(t *testing.T) {
 	t.Parallel()
 	answer := `{"data":{"repository":{"nameWithOwner":"New/Name","pullRequest":{"number":7,"title":"","body":"","url":"",
@@ -212,6 +212,9 @@ func TestReadCandidateClosesForeignIssue(t *testing.T) {
 	got, err := ReadCandidate(context.Background(), c, "o", "r", 7, false)
 	if err != nil || len(got.Closes) != 1 || got.Closes[0].Number != 2 || got.Author.Login != model.Ghost {
 		t.Errorf("%+v, %v; want issue 2 alone, by %s", got, err, model.Ghost)
+	}
+	if got.ClosesKnown {
+		t.Error("that may not be all that it closes")
 	}
 }
 
